@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace WinApi.Server.Hosting;
+
+/// <summary>The command line of the host.</summary>
+internal static class HostCommand
+{
+    private const string Name = "WinAPIService";
+
+    /// <summary>Runs the host until it is told to stop. Returns the exit code (<see cref="ExitCode"/>).</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = HostSettings.All.ToDictionary(setting => setting.Name, NewOption);
+        var command = new RootCommand(
+            "The WinAPI host: carries typed calls of programs on this machine to the services registered in it. "
+            + "Settings come from appsettings.json beside the program (section WinAPI), then the environment, then "
+            + "the command line. It prints 'listening on URI' when it is ready and stops at Ctrl-C or SIGTERM. "
+            + "Exit codes: 0 stopped as asked, 1 could not run, 2 bad usage.");
+        foreach (var option in options.Values)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, _) => HostProcess.RunAsync(Values(parsed, options)));
+
+        // A value may begin with '@', which else would name a file of further arguments.
+        var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            return Refuse(parsed.Errors[0].Message);
+        }
+
+        try
+        {
+            // Signals are the host's own to handle: it lets running calls finish.
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (SettingException e)
+        {
+            return Refuse(e.Message);
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"{Name}: {e.Message}");
+            return ExitCode.CouldNotRun;
+        }
+    }
+
+    private static Option<string[]> NewOption(HostSetting setting) => new(setting.OptionName)
+    {
+        Description = setting.EnvironmentVariable is null
+            ? setting.Description
+            : $"{setting.Description} ({setting.EnvironmentVariable})",
+        HelpName = setting.ValueName,
+        Arity = setting.Name == HostSettings.Endpoint ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+    };
+
+    private static Dictionary<string, string> Values(
+        ParseResult parsed, Dictionary<string, Option<string[]>> options)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var (name, option) in options)
+        {
+            if (parsed.GetValue(option) is { Length: > 0 } given)
+            {
+                values[name] = string.Join(';', given);
+            }
+        }
+
+        return values;
+    }
+
+    private static int Refuse(string problem)
+    {
+        Console.Error.WriteLine($"{Name}: {problem.TrimEnd('.')}; see {Name} --help");
+        return ExitCode.BadUsage;
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV;
+
+namespace WinApi.Server.Hosting;
+
+/// <summary>Reads the section <c>WinAPI</c> into options.</summary>
+internal static class HostOptionsReader
+{
+    /// <exception cref="SettingException">A setting is unknown or has a bad value.</exception>
+    public static WinApiHostOptions Read(IConfiguration configuration)
+    {
+        var reader = new SettingReader(configuration.GetSection(WinApiHostOptions.Section));
+        reader.RefuseUnknownNames();
+        return new WinApiHostOptions
+        {
+            Transport = ReadTransport(reader),
+            ShutdownTimeout = reader.Seconds(HostSettings.ShutdownTimeoutSeconds, TimeSpan.FromSeconds(30), min: 0),
+            LogLevel = reader.Choice(
+                HostSettings.LogLevel,
+                LogLevel.Information,
+                ("TRACE", LogLevel.Trace),
+                ("DEBUG", LogLevel.Debug),
+                ("INFO", LogLevel.Information),
+                ("WARN", LogLevel.Warning),
+                ("ERROR", LogLevel.Error)),
+            JsonLog = reader.Choice(HostSettings.LogFormat, false, ("text", false), ("json", true)),
+        };
+    }
+
+    private static HyperVServerOptions ReadTransport(SettingReader reader)
+    {
+        var options = new HyperVServerOptions();
+        foreach (var text in reader.Text(HostSettings.Endpoint)?.Split(';', StringSplitOptions.TrimEntries) ?? [])
+        {
+            options.Endpoints.Add(
+                TransportEndpoint.TryParse(text, out var endpoint, out var error)
+                    ? endpoint
+                    : throw new SettingException(error));
+        }
+
+        options.SharedMemory = reader.Choice(
+            HostSettings.SharedMemory, options.SharedMemory,
+            ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None));
+        options.MaxSharedMemoryBytes = reader.Number(
+            nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: 1L << 40);
+        options.EnableDetailedErrors = reader.Choice(
+            nameof(options.EnableDetailedErrors), options.EnableDetailedErrors, ("true", true), ("false", false));
+        options.HandshakeTimeout = reader.Seconds(HostSettings.HandshakeTimeoutSeconds, options.HandshakeTimeout);
+        options.HeartbeatInterval = reader.Seconds(HostSettings.HeartbeatIntervalSeconds, options.HeartbeatInterval);
+        options.HeartbeatTimeout = reader.Seconds(HostSettings.HeartbeatTimeoutSeconds, options.HeartbeatTimeout);
+
+        options.MaxConnections = Limit(nameof(options.MaxConnections), options.MaxConnections);
+        options.MaxConcurrentCallsPerConnection = Limit(
+            nameof(options.MaxConcurrentCallsPerConnection), options.MaxConcurrentCallsPerConnection);
+        options.MaxReceiveMessageBytes = Limit(nameof(options.MaxReceiveMessageBytes), options.MaxReceiveMessageBytes);
+        options.MaxSendMessageBytes = Limit(nameof(options.MaxSendMessageBytes), options.MaxSendMessageBytes);
+        options.MaxMetadataBytes = Limit(nameof(options.MaxMetadataBytes), options.MaxMetadataBytes);
+        options.StreamWindowBytes = Limit(nameof(options.StreamWindowBytes), options.StreamWindowBytes);
+        options.InlineThreshold = Limit(nameof(options.InlineThreshold), options.InlineThreshold);
+        return options;
+
+        int Limit(string name, int fallback) => (int)reader.Number(name, fallback, min: 1, max: int.MaxValue);
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WinApi.Server.Services;
+using WinApi.Transport.HyperV;
+
+namespace WinApi.Server.Hosting;
+
+/// <summary>Puts the host together and runs it.</summary>
+internal static class HostProcess
+{
+    // Beyond the time for running calls: for closing connections and removing sockets.
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs until the process is told to stop. Returns the exit code.</summary>
+    /// <param name="commandLine">Values by the names of <see cref="HostSettings"/>.</param>
+    /// <exception cref="SettingException">A setting is unknown or has a bad value.</exception>
+    /// <exception cref="IOException">An endpoint cannot be listened on.</exception>
+    public static async Task<int> RunAsync(IReadOnlyDictionary<string, string> commandLine)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        var options = ReadOptions(builder, commandLine);
+        ConsoleLogging.Configure(builder.Logging, builder.Configuration, options);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<HostHealthService>();
+        builder.Services.AddSingleton(NewServer);
+        builder.Services.AddHostedService<TransportHostedService>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + ClosingTime);
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+
+        using var host = builder.Build();
+        await host.RunAsync();
+        return ExitCode.Stopped;
+    }
+
+    private static WinApiHostOptions ReadOptions(
+        HostApplicationBuilder builder, IReadOnlyDictionary<string, string> commandLine)
+    {
+        try
+        {
+            HostConfiguration.AddSources(builder.Configuration, builder.Environment.EnvironmentName, commandLine);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new SettingException($"{e.Message} {e.InnerException?.Message}".ReplaceLineEndings(" "));
+        }
+
+        return HostOptionsReader.Read(builder.Configuration);
+    }
+
+    private static HyperVServer NewServer(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<WinApiHostOptions>().Transport;
+        options.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
+        var server = new HyperVServer(options);
+        var apis = new ApiRegistry(server.Services);
+        ServiceRegistration.AddApis(apis, options);
+        StandardServices.Bind(server.Services, apis.Descriptors, services.GetRequiredService<HostHealthService>());
+        return server;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using WinApi.Transport.HyperV;
+
+namespace WinApi.Server.Hosting;
+
+/// <summary>The list of all settings: the command line, the environment and appsettings.json are read by it.</summary>
+internal static class HostSettings
+{
+    public const string Endpoint = "Endpoint";
+    public const string SharedMemory = "SharedMemory";
+    public const string LogLevel = "LogLevel";
+    public const string LogFormat = "LogFormat";
+    public const string ShutdownTimeoutSeconds = "ShutdownTimeoutSeconds";
+    public const string HandshakeTimeoutSeconds = "HandshakeTimeoutSeconds";
+    public const string HeartbeatIntervalSeconds = "HeartbeatIntervalSeconds";
+    public const string HeartbeatTimeoutSeconds = "HeartbeatTimeoutSeconds";
+
+    /// <summary>The limits' defaults are the transport's own.</summary>
+    public static HyperVServerOptions Defaults { get; } = new();
+
+    public static IReadOnlyList<HostSetting> All { get; } =
+    [
+        new(Endpoint, "URI",
+            "Where to listen: unix:///path/to.sock or tcp://127.0.0.1:PORT; may be given more than once. "
+                + "Without it: a socket that only this user can reach.",
+            TransportEndpoint.EnvironmentVariable),
+        new(SharedMemory, "auto|none", "Share memory with clients that can, or carry all bytes inline. Default: auto."),
+        Number(nameof(Defaults.MaxSharedMemoryBytes), "BYTES",
+            "The largest mapping accepted from a client.", Defaults.MaxSharedMemoryBytes, "WINAPI_SHARED_MEM_SIZE"),
+        Number(nameof(Defaults.MaxConnections), "N", "Most connections at once.", Defaults.MaxConnections),
+        Number(nameof(Defaults.MaxConcurrentCallsPerConnection), "N",
+            "Most calls at once on one connection.", Defaults.MaxConcurrentCallsPerConnection),
+        Number(nameof(Defaults.MaxReceiveMessageBytes), "BYTES", "The largest message taken.", Defaults.MaxReceiveMessageBytes),
+        Number(nameof(Defaults.MaxSendMessageBytes), "BYTES", "The largest message sent.", Defaults.MaxSendMessageBytes),
+        Number(nameof(Defaults.MaxMetadataBytes), "BYTES", "The most metadata of one call.", Defaults.MaxMetadataBytes),
+        Number(nameof(Defaults.StreamWindowBytes), "BYTES",
+            "How far the sender of a stream may be ahead of its reader.", Defaults.StreamWindowBytes),
+        Number(nameof(Defaults.InlineThreshold), "BYTES",
+            "A message this large or larger goes through shared memory.", Defaults.InlineThreshold),
+        Number(HandshakeTimeoutSeconds, "S", "How long a new connection may take to introduce itself.",
+            Defaults.HandshakeTimeout.TotalSeconds),
+        Number(HeartbeatIntervalSeconds, "S", "How often a silent client is asked for a sign of life.",
+            Defaults.HeartbeatInterval.TotalSeconds),
+        Number(HeartbeatTimeoutSeconds, "S", "A client silent for so long is taken for gone.",
+            Defaults.HeartbeatTimeout.TotalSeconds),
+        Number(ShutdownTimeoutSeconds, "S", "How long running calls may take to finish at shutdown.", 30),
+        new(nameof(Defaults.EnableDetailedErrors), "true|false",
+            "Tell clients the message of an exception that a service throws. Default: false."),
+        new(LogLevel, "LEVEL", "TRACE, DEBUG, INFO, WARN or ERROR. Default: INFO; WINAPI_DEBUG=1 means DEBUG.",
+            "WINAPI_LOG_LEVEL"),
+        new(LogFormat, "text|json", "Log lines for people or for machines, on stderr. Default: text."),
+    ];
+
+    private static HostSetting Number(
+        string name, string valueName, string description, double fallback, string? environmentVariable = null) =>
+        new(name, valueName,
+            $"{description} Default: {fallback.ToString(CultureInfo.InvariantCulture)}.", environmentVariable);
+}

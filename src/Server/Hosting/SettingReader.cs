@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace WinApi.Server.Hosting;
+
+/// <summary>Reads single settings and says in words what is wrong with one.</summary>
+internal sealed class SettingReader(IConfigurationSection section)
+{
+    /// <exception cref="SettingException">The section holds a name that is no setting.</exception>
+    public void RefuseUnknownNames()
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (!HostSettings.All.Any(setting => setting.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new SettingException(
+                    $"there is no setting '{child.Path}'; known are {string.Join(", ", HostSettings.All.Select(s => s.Name))}");
+            }
+        }
+    }
+
+    /// <summary>The value, or null where none is given.</summary>
+    public string? Text(string name)
+    {
+        var value = section[name];
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    /// <exception cref="SettingException">The value is not a whole number from <paramref name="min"/> to <paramref name="max"/>.</exception>
+    public long Number(string name, long fallback, long min, long max)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max
+            ? number
+            : throw Bad(name, text, $"a whole number from {min} to {max}");
+    }
+
+    /// <inheritdoc cref="Number" />
+    public TimeSpan Seconds(string name, TimeSpan fallback, int min = 1) =>
+        TimeSpan.FromSeconds(Number(name, (long)fallback.TotalSeconds, min, max: 86_400));
+
+    /// <exception cref="SettingException">The value is none of the choices.</exception>
+    public T Choice<T>(string name, T fallback, params (string Text, T Value)[] choices)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        foreach (var choice in choices)
+        {
+            if (choice.Text.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return choice.Value;
+            }
+        }
+
+        throw Bad(name, text, string.Join(" or ", choices.Select(choice => choice.Text)));
+    }
+
+    private static SettingException Bad(string name, string value, string expected)
+    {
+        var setting = HostSettings.All.First(setting => setting.Name == name);
+        var variable = setting.EnvironmentVariable is null ? "" : $", {setting.EnvironmentVariable}";
+        return new SettingException($"bad {setting.OptionName} ({name}{variable}) '{value}': expected {expected}");
+    }
+}

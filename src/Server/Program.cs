@@ -1,0 +1,3 @@
+using WinApi.Server.Hosting;
+
+return await HostCommand.RunAsync(args);
