@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace WinApi.Server.Hosting;
 
@@ -28,7 +27,7 @@ internal static class HostCommand
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            return Refuse(parsed.Errors[0].Message);
+            return Refuse(Problem(parsed));
         }
 
         try
@@ -54,7 +53,7 @@ internal static class HostCommand
             ? setting.Description
             : $"{setting.Description} ({setting.EnvironmentVariable})",
         HelpName = setting.ValueName,
-        Arity = setting.Name == HostSettings.Endpoint ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private static Dictionary<string, string> Values(
@@ -65,12 +64,23 @@ internal static class HostCommand
         {
             if (parsed.GetValue(option) is { Length: > 0 } given)
             {
+                if (given.Length > 1 && name != HostSettings.Endpoint)
+                {
+                    throw new SettingException($"{option.Name} is given {given.Length} times");
+                }
+
                 values[name] = string.Join(';', given);
             }
         }
 
         return values;
     }
+
+    private static string Problem(ParseResult parsed) => parsed.UnmatchedTokens switch
+    {
+        [] => parsed.Errors[0].Message,
+        [var token, ..] => $"unknown option or argument '{token}'",
+    };
 
     private static int Refuse(string problem)
     {

@@ -1,0 +1,9 @@
+namespace WinApi.Client.Command.CommandLine;
+
+/// <summary>What a command asks of the connection.</summary>
+/// <param name="BufferBytes">Shared memory for so many bytes in buffers at once.</param>
+/// <param name="DefaultTimeout">How long it may take once connected, where --timeout is not given; null: no limit.</param>
+internal sealed record CommandNeeds(long BufferBytes, TimeSpan? DefaultTimeout)
+{
+    public static CommandNeeds ShortCall { get; } = new(0, TimeSpan.FromSeconds(30));
+}

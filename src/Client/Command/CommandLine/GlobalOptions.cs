@@ -1,0 +1,50 @@
+using System.CommandLine;
+using WinApi.Transport.HyperV;
+
+namespace WinApi.Client.Command.CommandLine;
+
+/// <summary>The options that every command takes.</summary>
+internal sealed class GlobalOptions
+{
+    public const string JsonName = "--json";
+
+    public Option<TransportEndpoint?> Endpoint { get; } = new("--endpoint")
+    {
+        Description = "Where the host listens: unix:///path/to.sock or tcp://127.0.0.1:PORT. "
+            + "Default: WINAPI_ENDPOINT, else the socket that a host of the same user opens.",
+        HelpName = "URI",
+        CustomParser = ValueParsing.Endpoint,
+        Recursive = true,
+    };
+
+    public Option<bool> Json { get; } = new(JsonName)
+    {
+        Description = "Print one JSON object on stdout, also for an error: {\"error\":{\"status\":...,\"message\":...}}.",
+        Recursive = true,
+    };
+
+    public Option<TimeSpan?> Timeout { get; } = new("--timeout")
+    {
+        Description = "The longest the command may take: 500ms, 5s, 2m. Default: 30s to connect and 30s after; "
+            + "perf has no limit once it is connected.",
+        HelpName = "TIME",
+        CustomParser = ValueParsing.Timeout,
+        Recursive = true,
+    };
+
+    public Option<SharedMemoryMode> SharedMemory { get; } = new("--shared-memory")
+    {
+        Description = "Share memory with the host where that is possible, or carry all bytes inline. Default: auto.",
+        HelpName = "auto|none",
+        CustomParser = ValueParsing.SharedMemory,
+        Recursive = true,
+    };
+
+    public void AddTo(RootCommand root)
+    {
+        root.Options.Add(Endpoint);
+        root.Options.Add(Json);
+        root.Options.Add(Timeout);
+        root.Options.Add(SharedMemory);
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using WinApi.Transport.HyperV;
+using WinApi.V1;
+
+namespace WinApi.Client.Command.CommandLine;
+
+/// <summary>Parsers for the values of options; each says in one line what it expected.</summary>
+internal static class ValueParsing
+{
+    public static TransportEndpoint? Endpoint(ArgumentResult argument)
+    {
+        if (!TransportEndpoint.TryParse(Token(argument), out var endpoint, out var error))
+        {
+            Refuse(argument, error);
+        }
+
+        return endpoint;
+    }
+
+    public static TimeSpan? Timeout(ArgumentResult argument)
+    {
+        if (Duration.TryParse(Token(argument), out var duration, out var error))
+        {
+            return duration;
+        }
+
+        Refuse(argument, error);
+        return null;
+    }
+
+    /// <summary>A size of at least 1 byte and at most <paramref name="max"/>.</summary>
+    public static Func<ArgumentResult, ByteSize> Size(long max) => argument =>
+    {
+        if (!ByteSize.TryParse(Token(argument), out var size, out var error))
+        {
+            Refuse(argument, error);
+        }
+        else if (size.Bytes < 1 || size.Bytes > max)
+        {
+            Refuse(argument, $"'{Token(argument)}' is out of range; give 1 byte to {new ByteSize(max)}");
+        }
+
+        return size;
+    };
+
+    public static Func<ArgumentResult, int> Count(int max) => argument =>
+    {
+        if (!int.TryParse(Token(argument), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count < 1 || count > max)
+        {
+            Refuse(argument, $"'{Token(argument)}' is out of range; give a whole number from 1 to {max}");
+        }
+
+        return count;
+    };
+
+    public static uint Pattern(ArgumentResult argument)
+    {
+        var text = Token(argument);
+        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        if (!uint.TryParse(isHex ? text[2..] : text, style, CultureInfo.InvariantCulture, out var pattern))
+        {
+            Refuse(argument, $"'{text}' is not a pattern of four bytes; write one like 0xAABBCCDD");
+        }
+
+        return pattern;
+    }
+
+    public static SharedMemoryMode SharedMemory(ArgumentResult argument) =>
+        Choice(argument, ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None));
+
+    public static BufferOperation Operation(ArgumentResult argument) => Choice(
+        argument,
+        ("write", BufferOperation.Write),
+        ("read", BufferOperation.Read),
+        ("verify", BufferOperation.Verify),
+        ("checksum", BufferOperation.Checksum));
+
+    private static T Choice<T>(ArgumentResult argument, params (string Name, T Value)[] choices)
+    {
+        foreach (var (name, value) in choices)
+        {
+            if (name.Equals(Token(argument), StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        Refuse(argument, $"'{Token(argument)}' is not one of {string.Join(", ", choices.Select(choice => choice.Name))}");
+        return choices[0].Value;
+    }
+
+    private static string Token(ArgumentResult argument) => argument.Tokens[0].Value;
+
+    private static void Refuse(ArgumentResult argument, string error)
+    {
+        var option = argument.Parent is OptionResult parent ? $"{parent.Option.Name}: " : "";
+        argument.AddError(option + error);
+    }
+}

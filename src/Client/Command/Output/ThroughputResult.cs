@@ -1,0 +1,51 @@
+using Spectre.Console;
+using WinApi.Client.Command.CommandLine;
+
+namespace WinApi.Client.Command.Output;
+
+/// <param name="ChunkBytes">The bytes of one call.</param>
+/// <param name="ByReferenceShared">Whether the buffers by reference were really shared, and not copied.</param>
+/// <param name="ByReference">Unary calls that lend a buffer; the host reads all of it. Timed by the caller.</param>
+/// <param name="Message">Unary calls with the bytes in an ordinary message; the host reads all. Timed by the caller.</param>
+/// <param name="HostStream">Messages that the host streams to the caller. Timed by the host.</param>
+/// <param name="Connection">Over what.</param>
+internal sealed record ThroughputResult(
+    long ChunkBytes,
+    bool ByReferenceShared,
+    ThroughputSummary ByReference,
+    ThroughputSummary Message,
+    ThroughputSummary HostStream,
+    ConnectionSummary Connection) : CommandResult
+{
+    public override void Show(IAnsiConsole console)
+    {
+        new FieldGrid()
+            .Add("Connection", Connection.Describe())
+            .Add("Calls", $"{new ByteSize(ChunkBytes)} each, one at a time, after a warm-up")
+            .Show(console);
+
+        var table = new Table().RoundedBorder()
+            .AddColumn("way")
+            .AddColumn("direction")
+            .AddColumn("timed by")
+            .AddColumn(new TableColumn("bytes").RightAligned())
+            .AddColumn(new TableColumn("time").RightAligned())
+            .AddColumn(new TableColumn("throughput").RightAligned());
+        var byReference = ByReferenceShared
+            ? "by reference, read in place"
+            : "by reference, but copied (nothing shared)";
+        AddRow(table, byReference, "to the host", "caller", ByReference);
+        AddRow(table, "ordinary message", "to the host", "caller", Message);
+        AddRow(table, "stream of 1 MiB messages", "from the host", "host", HostStream);
+        console.Write(table);
+    }
+
+    private static void AddRow(Table table, string way, string direction, string timer, ThroughputSummary summary) =>
+        table.AddRow(
+            way,
+            direction,
+            timer,
+            new ByteSize(summary.Bytes).ToString(),
+            Quantity.Time(summary.ElapsedNs),
+            Quantity.Rate(summary.MbPerSecond));
+}

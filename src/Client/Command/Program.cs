@@ -1,0 +1,3 @@
+using WinApi.Client.Command.CommandLine;
+
+return await WinApiCommandLine.RunAsync(args);

@@ -1,0 +1,71 @@
+using Grpc.Core;
+using WinApi.Transport.HyperV;
+using WinApi.V1;
+
+namespace WinApi.Client;
+
+/// <summary>
+/// A connection to the WinAPI host with the typed stubs of its services. It connects at the first call, or when
+/// <see cref="ConnectAsync"/> is called. Safe for use by many threads at once; make one and keep it.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var client = new WinApiClient();
+/// var reply = await client.Echo.UnaryEchoAsync(new EchoRequest { Text = "hello" });
+///
+/// using var buffer = await client.RentBufferAsync(1 &lt;&lt; 20);
+/// await client.BufferTest.RunAsync(new BufferTestRequest
+/// {
+///     Buffers = { buffer.Reference }, Operation = BufferOperation.Write, Pattern = 0xAABBCCDD,
+/// });
+/// </code>
+/// </example>
+public sealed class WinApiClient : IDisposable, IAsyncDisposable
+{
+    /// <summary>Creates a client; nothing is sent yet.</summary>
+    /// <param name="options">
+    /// Where to connect and the limits. By default the endpoint is <see cref="TransportEndpoint.Default"/>.
+    /// </param>
+    public WinApiClient(HyperVChannelOptions? options = null)
+    {
+        Channel = new HyperVChannel(options ?? new HyperVChannelOptions());
+        Echo = new Echo.EchoClient(Channel);
+        BufferTest = new BufferTest.BufferTestClient(Channel);
+        PerfTest = new PerfTest.PerfTestClient(Channel);
+    }
+
+    /// <summary>The channel, for stubs of your own services and for interceptors.</summary>
+    public HyperVChannel Channel { get; }
+
+    /// <summary>Says back what it hears.</summary>
+    public Echo.EchoClient Echo { get; }
+
+    /// <summary>Works on buffers in shared memory.</summary>
+    public BufferTest.BufferTestClient BufferTest { get; }
+
+    /// <summary>Measures the connection.</summary>
+    public PerfTest.PerfTestClient PerfTest { get; }
+
+    /// <summary>Creates a client of the host at an endpoint, with defaults for all else.</summary>
+    /// <param name="endpoint">For instance <c>unix:///run/winapi/winapi.sock</c>.</param>
+    /// <exception cref="FormatException">The text is not an endpoint; the message says what is wrong.</exception>
+    public static WinApiClient ForEndpoint(string endpoint) =>
+        new(new HyperVChannelOptions { Endpoint = TransportEndpoint.Parse(endpoint) });
+
+    /// <inheritdoc cref="HyperVChannel.ConnectAsync" />
+    /// <exception cref="RpcException">UNAVAILABLE: no host answered; the message says where and what to check.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken = default) => Channel.ConnectAsync(cancellationToken);
+
+    /// <inheritdoc cref="HyperVChannel.RentBufferAsync" />
+    public ValueTask<SharedBuffer> RentBufferAsync(int length, CancellationToken cancellationToken = default) =>
+        Channel.RentBufferAsync(length, cancellationToken);
+
+    /// <inheritdoc cref="HyperVChannel.OpenBuffer" />
+    public SharedBuffer OpenBuffer(BufferRef reference) => Channel.OpenBuffer(reference);
+
+    /// <summary>Closes the connection; calls that still run end with CANCELLED or UNAVAILABLE.</summary>
+    public void Dispose() => Channel.Dispose();
+
+    /// <inheritdoc cref="Dispose" />
+    public ValueTask DisposeAsync() => Channel.DisposeAsync();
+}
