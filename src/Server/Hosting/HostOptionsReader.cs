@@ -42,24 +42,25 @@ internal static class HostOptionsReader
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
             ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None));
-        options.MaxSharedMemoryBytes = reader.Number(
-            nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: 1L << 40);
+        options.MaxSharedMemoryBytes = reader.Bytes(
+            nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: int.MaxValue);
         options.EnableDetailedErrors = reader.Choice(
             nameof(options.EnableDetailedErrors), options.EnableDetailedErrors, ("true", true), ("false", false));
         options.HandshakeTimeout = reader.Seconds(HostSettings.HandshakeTimeoutSeconds, options.HandshakeTimeout);
         options.HeartbeatInterval = reader.Seconds(HostSettings.HeartbeatIntervalSeconds, options.HeartbeatInterval);
         options.HeartbeatTimeout = reader.Seconds(HostSettings.HeartbeatTimeoutSeconds, options.HeartbeatTimeout);
 
-        options.MaxConnections = Limit(nameof(options.MaxConnections), options.MaxConnections);
-        options.MaxConcurrentCallsPerConnection = Limit(
+        options.MaxConnections = Count(nameof(options.MaxConnections), options.MaxConnections);
+        options.MaxConcurrentCallsPerConnection = Count(
             nameof(options.MaxConcurrentCallsPerConnection), options.MaxConcurrentCallsPerConnection);
-        options.MaxReceiveMessageBytes = Limit(nameof(options.MaxReceiveMessageBytes), options.MaxReceiveMessageBytes);
-        options.MaxSendMessageBytes = Limit(nameof(options.MaxSendMessageBytes), options.MaxSendMessageBytes);
-        options.MaxMetadataBytes = Limit(nameof(options.MaxMetadataBytes), options.MaxMetadataBytes);
-        options.StreamWindowBytes = Limit(nameof(options.StreamWindowBytes), options.StreamWindowBytes);
-        options.InlineThreshold = Limit(nameof(options.InlineThreshold), options.InlineThreshold);
+        options.MaxReceiveMessageBytes = Size(nameof(options.MaxReceiveMessageBytes), options.MaxReceiveMessageBytes);
+        options.MaxSendMessageBytes = Size(nameof(options.MaxSendMessageBytes), options.MaxSendMessageBytes);
+        options.MaxMetadataBytes = Size(nameof(options.MaxMetadataBytes), options.MaxMetadataBytes);
+        options.StreamWindowBytes = Size(nameof(options.StreamWindowBytes), options.StreamWindowBytes);
+        options.InlineThreshold = Size(nameof(options.InlineThreshold), options.InlineThreshold);
         return options;
 
-        int Limit(string name, int fallback) => (int)reader.Number(name, fallback, min: 1, max: int.MaxValue);
+        int Count(string name, int fallback) => (int)reader.Number(name, fallback, min: 1, max: int.MaxValue);
+        int Size(string name, int fallback) => (int)reader.Bytes(name, fallback, min: 1, max: int.MaxValue);
     }
 }

@@ -25,17 +25,17 @@ internal static class HostSettings
                 + "Without it: a socket that only this user can reach.",
             TransportEndpoint.EnvironmentVariable),
         new(SharedMemory, "auto|none", "Share memory with clients that can, or carry all bytes inline. Default: auto."),
-        Number(nameof(Defaults.MaxSharedMemoryBytes), "BYTES",
+        Size(nameof(Defaults.MaxSharedMemoryBytes),
             "The largest mapping accepted from a client.", Defaults.MaxSharedMemoryBytes, "WINAPI_SHARED_MEM_SIZE"),
         Number(nameof(Defaults.MaxConnections), "N", "Most connections at once.", Defaults.MaxConnections),
         Number(nameof(Defaults.MaxConcurrentCallsPerConnection), "N",
             "Most calls at once on one connection.", Defaults.MaxConcurrentCallsPerConnection),
-        Number(nameof(Defaults.MaxReceiveMessageBytes), "BYTES", "The largest message taken.", Defaults.MaxReceiveMessageBytes),
-        Number(nameof(Defaults.MaxSendMessageBytes), "BYTES", "The largest message sent.", Defaults.MaxSendMessageBytes),
-        Number(nameof(Defaults.MaxMetadataBytes), "BYTES", "The most metadata of one call.", Defaults.MaxMetadataBytes),
-        Number(nameof(Defaults.StreamWindowBytes), "BYTES",
+        Size(nameof(Defaults.MaxReceiveMessageBytes), "The largest message taken.", Defaults.MaxReceiveMessageBytes),
+        Size(nameof(Defaults.MaxSendMessageBytes), "The largest message sent.", Defaults.MaxSendMessageBytes),
+        Size(nameof(Defaults.MaxMetadataBytes), "The most metadata of one call.", Defaults.MaxMetadataBytes),
+        Size(nameof(Defaults.StreamWindowBytes),
             "How far the sender of a stream may be ahead of its reader.", Defaults.StreamWindowBytes),
-        Number(nameof(Defaults.InlineThreshold), "BYTES",
+        Size(nameof(Defaults.InlineThreshold),
             "A message this large or larger goes through shared memory.", Defaults.InlineThreshold),
         Number(HandshakeTimeoutSeconds, "S", "How long a new connection may take to introduce itself.",
             Defaults.HandshakeTimeout.TotalSeconds),
@@ -51,8 +51,13 @@ internal static class HostSettings
         new(LogFormat, "text|json", "Log lines for people or for machines, on stderr. Default: text."),
     ];
 
-    private static HostSetting Number(
-        string name, string valueName, string description, double fallback, string? environmentVariable = null) =>
-        new(name, valueName,
-            $"{description} Default: {fallback.ToString(CultureInfo.InvariantCulture)}.", environmentVariable);
+    private static HostSetting Number(string name, string valueName, string description, double fallback) =>
+        new(name, valueName, $"{description} Default: {fallback.ToString(CultureInfo.InvariantCulture)}.");
+
+    private static HostSetting Size(string name, string description, long fallback, string? environmentVariable = null)
+    {
+        var isMebibytes = fallback % (1 << 20) == 0;
+        var text = isMebibytes ? $"{fallback >> 20}MiB" : $"{fallback >> 10}KiB";
+        return new HostSetting(name, "SIZE", $"{description} Default: {text}.", environmentVariable);
+    }
 }

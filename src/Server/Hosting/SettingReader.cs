@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using WinApi.Transport.HyperV;
 
 namespace WinApi.Server.Hosting;
 
@@ -38,6 +39,19 @@ internal sealed class SettingReader(IConfigurationSection section)
             && number >= min && number <= max
             ? number
             : throw Bad(name, text, $"a whole number from {min} to {max}");
+    }
+
+    /// <exception cref="SettingException">The value is not a size from <paramref name="min"/> to <paramref name="max"/>.</exception>
+    public long Bytes(string name, long fallback, long min, long max)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        return ByteSize.TryParse(text, out var bytes) && bytes >= min && bytes <= max
+            ? bytes
+            : throw Bad(name, text, $"a size from {min} to {max} bytes, such as 4096, 64KiB or 8MiB");
     }
 
     /// <inheritdoc cref="Number" />

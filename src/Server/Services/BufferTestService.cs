@@ -21,7 +21,6 @@ public sealed class BufferTestService : BufferTest.BufferTestBase
         var access = request.Operation == BufferOperation.Write ? BufferAccess.ReadWrite : BufferAccess.Read;
         var result = new BufferTestResult();
         var checksum = new Crc32();
-        var elapsed = TimeSpan.Zero;
         foreach (var reference in request.Buffers)
         {
             // The list may name much memory many times over; a caller that is gone must not be worked for.
@@ -30,7 +29,7 @@ public sealed class BufferTestService : BufferTest.BufferTestBase
 
             var before = Stopwatch.GetTimestamp();
             result.MismatchedBytes += Carry(request, buffer, checksum);
-            elapsed += Stopwatch.GetElapsedTime(before);
+            result.ElapsedNs += ElapsedTime.NanosecondsSince(before);
 
             result.BytesProcessed += (ulong)buffer.Length;
             if (request.Operation != BufferOperation.Checksum)
@@ -40,7 +39,6 @@ public sealed class BufferTestService : BufferTest.BufferTestBase
         }
 
         result.Checksum = checksum.GetCurrentHashAsUInt32();
-        result.ElapsedNs = (ulong)elapsed.TotalNanoseconds;
         return Task.FromResult(result);
     }
 

@@ -43,7 +43,7 @@ internal sealed class HostTimedRun(
             await ReceiveEchoAsync(echoed);
         }
 
-        return Summarize(totalBytes, Stopwatch.GetElapsedTime(start));
+        return Summarize(totalBytes, ElapsedTime.NanosecondsSince(start));
     }
 
     private Task SendProbeAsync(long sequence, int length)
@@ -60,7 +60,7 @@ internal sealed class HostTimedRun(
             throw OutOfOrder(sequence, "the stream ended");
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(_sentAt[sequence % _sentAt.Length]);
+        var elapsed = ElapsedTime.NanosecondsSince(_sentAt[sequence % _sentAt.Length]);
         var message = echoes.Current;
         if (message.StepCase != PerfTestMessage.StepOneofCase.Echo)
         {
@@ -77,12 +77,12 @@ internal sealed class HostTimedRun(
             throw OutOfOrder(sequence, $"an echo with a payload of {message.Echo.Payload.Length} bytes came");
         }
 
-        _latency.Add((ulong)elapsed.TotalNanoseconds);
+        _latency.Add(elapsed);
     }
 
-    private PerfTestResult Summarize(long bytes, TimeSpan elapsed) => new()
+    private PerfTestResult Summarize(long bytes, ulong elapsedNanoseconds) => new()
     {
-        ThroughputMbps = bytes / 1e6 / elapsed.TotalSeconds,
+        ThroughputMbps = bytes * 1e3 / elapsedNanoseconds, // bytes/ns are GB/s
         MinLatencyNs = _latency.Min,
         AvgLatencyNs = _latency.Average,
         P50LatencyNs = _latency.Percentile(0.50),
@@ -90,7 +90,7 @@ internal sealed class HostTimedRun(
         MaxLatencyNs = _latency.Max,
         Iterations = (ulong)_latency.Count,
         Bytes = (ulong)bytes,
-        ElapsedNs = (ulong)elapsed.TotalNanoseconds,
+        ElapsedNs = elapsedNanoseconds,
     };
 
     private static RpcException OutOfOrder(long expected, string found) => new(new Status(

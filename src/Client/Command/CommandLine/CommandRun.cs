@@ -9,7 +9,7 @@ namespace WinApi.Client.Command.CommandLine;
 /// <summary>Connects, runs one command, and turns whatever happens into output and an exit code.</summary>
 internal static class CommandRun
 {
-    // A region is divided by pages, and a buffer may begin a little after one.
+    // An ordinary message is a little longer than the payload in it.
     private const long SlackPerConnection = 64 * 1024;
 
     private static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(30);

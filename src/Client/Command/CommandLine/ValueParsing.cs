@@ -30,15 +30,15 @@ internal static class ValueParsing
     }
 
     /// <summary>A size of at least 1 byte and at most <paramref name="max"/>.</summary>
-    public static Func<ArgumentResult, ByteSize> Size(long max) => argument =>
+    public static Func<ArgumentResult, DataSize> Size(long max) => argument =>
     {
-        if (!ByteSize.TryParse(Token(argument), out var size, out var error))
+        if (!DataSize.TryParse(Token(argument), out var size))
         {
-            Refuse(argument, error);
+            Refuse(argument, $"'{Token(argument)}' is not a size; write bytes, or a number with a unit: 4KiB, 1MiB, 100MB");
         }
         else if (size.Bytes < 1 || size.Bytes > max)
         {
-            Refuse(argument, $"'{Token(argument)}' is out of range; give 1 byte to {new ByteSize(max)}");
+            Refuse(argument, $"'{Token(argument)}' is out of range; give 1 byte to {new DataSize(max)}");
         }
 
         return size;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using WinApi.Client.Command.CommandLine;
 using WinApi.Client.Command.Measurements;
+using WinApi.Client.Command.Output;
 using WinApi.V1;
 
 namespace WinApi.Client.Command.Commands;
@@ -10,14 +11,17 @@ internal static class BufferCommand
 {
     private const int MaxBuffers = 1024;
 
+    // Shared memory is under 2 GiB, and the half of it is for what the host sends.
+    private const long MaxTotalBytes = 1000L << 20;
+
     public static System.CommandLine.Command Build(GlobalOptions globals)
     {
-        var size = new Option<ByteSize>("--size")
+        var size = new Option<DataSize>("--size")
         {
             Description = "The length of each buffer: 4KiB, 1MiB, 100MB, or bytes.",
             HelpName = "SIZE",
-            CustomParser = ValueParsing.Size(max: Array.MaxLength),
-            DefaultValueFactory = _ => new ByteSize(1 << 20),
+            CustomParser = ValueParsing.Size(MaxTotalBytes),
+            DefaultValueFactory = _ => new DataSize(1 << 20),
         };
         var operation = new Option<BufferOperation>("--op")
         {
@@ -51,7 +55,14 @@ internal static class BufferCommand
                 parsed.GetValue(count),
                 (int)parsed.GetValue(size).Bytes,
                 parsed.GetResult(pattern) is null ? 0xAABBCCDD : parsed.GetValue(pattern));
-            var needs = CommandNeeds.ShortCall with { BufferBytes = test.TotalBytes };
+            if (test.RegionBytes > MaxTotalBytes)
+            {
+                CommandOutput.Create(parsed.GetValue(globals.Json)).ShowBadUsage(
+                    $"--size and --count: the buffers together may have at most {new DataSize(MaxTotalBytes)}");
+                return Task.FromResult(ExitCode.BadUsage);
+            }
+
+            var needs = CommandNeeds.ShortCall with { BufferBytes = test.RegionBytes };
             return CommandRun.RunAsync(globals, parsed, needs, test.RunAsync, interrupted);
         });
         return command;

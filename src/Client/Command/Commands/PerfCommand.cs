@@ -38,19 +38,19 @@ internal static class PerfCommand
 
     private static System.CommandLine.Command BuildThroughput(GlobalOptions globals)
     {
-        var size = new Option<ByteSize>("--size")
+        var size = new Option<DataSize>("--size")
         {
             Description = "How many bytes to move each way of moving them.",
             HelpName = "SIZE",
             CustomParser = ValueParsing.Size(max: 1L << 40),
-            DefaultValueFactory = _ => new ByteSize(100 << 20),
+            DefaultValueFactory = _ => new DataSize(100 << 20),
         };
-        var chunk = new Option<ByteSize>("--chunk")
+        var chunk = new Option<DataSize>("--chunk")
         {
             Description = "How many bytes go with one call.",
             HelpName = "SIZE",
             CustomParser = ValueParsing.Size(MaxChunk),
-            DefaultValueFactory = _ => new ByteSize(1 << 20),
+            DefaultValueFactory = _ => new DataSize(1 << 20),
         };
         var command = new System.CommandLine.Command(
             "throughput", "Measure large payloads: by reference, as ordinary messages, and streamed by the host.")

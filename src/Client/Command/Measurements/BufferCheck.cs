@@ -11,7 +11,12 @@ namespace WinApi.Client.Command.Measurements;
 /// <summary>One call of BufferTest, with its result checked against the bytes on this side.</summary>
 internal sealed class BufferCheck(BufferOperation operation, int count, int length, uint pattern)
 {
-    public long TotalBytes => (long)count * length;
+    private const int PageBytes = 4096;
+
+    /// <summary>The room that the buffers take in shared memory, which is given out by the page.</summary>
+    public long RegionBytes => count * (((long)length + PageBytes - 1) / PageBytes * PageBytes);
+
+    private long TotalBytes => (long)count * length;
 
     /// <exception cref="RpcException">The call failed; or DATA_LOSS: the host reports what the bytes here do not show.</exception>
     public async Task<CommandResult> RunAsync(CommandContext context)

@@ -17,14 +17,7 @@ internal sealed class ThroughputTest(CommandContext context, long totalBytes, in
         var payload = new byte[chunkBytes];
         new Random(1).NextBytes(payload);
 
-        using var buffer = await context.Client.RentBufferAsync(chunkBytes, context.CancellationToken);
-        payload.CopyTo(buffer.Span);
-        var byReference = await MeasureAsync(
-            "by reference",
-            length => new PerfExchangeRequest
-            {
-                Buffer = length == chunkBytes ? buffer.Reference : buffer.Slice(0, length),
-            });
+        var (byReference, isShared) = await MeasureByReferenceAsync(payload);
 
         var whole = UnsafeByteOperations.UnsafeWrap(payload);
         var message = await MeasureAsync(
@@ -36,7 +29,21 @@ internal sealed class ThroughputTest(CommandContext context, long totalBytes, in
 
         var hostStream = await context.Output.WithProgressAsync("stream, timed by the host", MeasureByHostAsync);
         return new ThroughputResult(
-            chunkBytes, buffer.IsShared, byReference, message, hostStream, context.Connection);
+            chunkBytes, isShared, byReference, message, hostStream, context.Connection);
+    }
+
+    /// <summary>The buffer is given back at the end: ordinary messages need the room.</summary>
+    private async Task<(ThroughputSummary Summary, bool IsShared)> MeasureByReferenceAsync(byte[] payload)
+    {
+        using var buffer = await context.Client.RentBufferAsync(chunkBytes, context.CancellationToken);
+        payload.CopyTo(buffer.Span);
+        var summary = await MeasureAsync(
+            "by reference",
+            length => new PerfExchangeRequest
+            {
+                Buffer = length == chunkBytes ? buffer.Reference : buffer.Slice(0, length),
+            });
+        return (summary, buffer.IsShared);
     }
 
     private Task<ThroughputSummary> MeasureAsync(string title, Func<int, PerfExchangeRequest> newRequest) =>

@@ -28,14 +28,14 @@ internal sealed record BufferResult(
 {
     public override void Show(IAnsiConsole console)
     {
-        var rate = BytesProcessed / 1e6 / (ElapsedNs / 1e9);
+        var rate = BytesProcessed * 1e3 / Math.Max(ElapsedNs, 1);
         new FieldGrid()
-            .Add("Operation", $"{Operation}, {Buffers} x {new ByteSize(BufferBytes)}")
+            .Add("Operation", $"{Operation}, {Buffers} x {new DataSize(BufferBytes)}")
             .Add("Connection", Connection.Describe())
             .Add("Bytes", SharedMemory
                 ? "by reference: the host worked on the same bytes in place"
                 : "copied with the call: nothing is shared")
-            .Add("In the host", $"{Quantity.Time(ElapsedNs)} for {new ByteSize(BytesProcessed)} ({Quantity.Rate(rate)})")
+            .Add("In the host", $"{Quantity.Time(ElapsedNs)} for {new DataSize(BytesProcessed)} ({Quantity.Rate(rate)})")
             .Add("Whole call", Quantity.Time(CallNs))
             .Add("Checksum", $"{Checksum}, the same on both sides")
             .Show(console);

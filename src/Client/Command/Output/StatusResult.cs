@@ -53,6 +53,6 @@ internal sealed record StatusResult(
 
     private string DescribeMemory() => Connection.Memory == "none"
         ? "no; all bytes travel through the socket" + (Connection.MemoryReason is { } reason ? $", because {reason}" : "")
-        : $"yes ({Connection.Memory}): {new ByteSize(RequestRegionBytes)} for requests, "
-            + $"{new ByteSize(ResponseRegionBytes)} for replies";
+        : $"yes ({Connection.Memory}): {new DataSize(RequestRegionBytes)} for requests, "
+            + $"{new DataSize(ResponseRegionBytes)} for replies";
 }

@@ -21,7 +21,7 @@ internal sealed record ThroughputResult(
     {
         new FieldGrid()
             .Add("Connection", Connection.Describe())
-            .Add("Calls", $"{new ByteSize(ChunkBytes)} each, one at a time, after a warm-up")
+            .Add("Calls", $"{new DataSize(ChunkBytes)} each, one at a time, after a warm-up")
             .Show(console);
 
         var table = new Table().RoundedBorder()
@@ -45,7 +45,7 @@ internal sealed record ThroughputResult(
             way,
             direction,
             timer,
-            new ByteSize(summary.Bytes).ToString(),
+            new DataSize(summary.Bytes).ToString(),
             Quantity.Time(summary.ElapsedNs),
             Quantity.Rate(summary.MbPerSecond));
 }
