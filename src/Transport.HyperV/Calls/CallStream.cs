@@ -1,0 +1,302 @@
+using System.Buffers.Binary;
+using Grpc.Core;
+using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Memory;
+
+namespace WinApi.Transport.HyperV.Calls;
+
+/// <summary>
+/// What both ends of a call do alike: put messages together from frames, take them apart into frames, lend the
+/// buffers they name, and keep to the windows.
+/// </summary>
+internal abstract class CallStream : ConnectionStream
+{
+    private InboundMessage? _assembling;
+    private ReceiveWindow? _receiveWindow;
+    private bool _ignoresMessages;
+
+    private protected SendWindow? SendWindow { get; private set; }
+
+    private protected abstract Connection Peer { get; }
+
+    /// <summary>Prepares the windows; before the first frame.</summary>
+    private protected void Attach(Connection connection)
+    {
+        SendWindow = new SendWindow(connection.Agreed.PeerLimits.InitialWindowBytes);
+        _receiveWindow = new ReceiveWindow(connection.Settings.StreamWindowBytes);
+    }
+
+    public override void OnFrame(FrameReader frame)
+    {
+        switch (frame.Header.Type)
+        {
+            case FrameType.Message:
+                OnBody(frame);
+                break;
+            case FrameType.Window when frame.Body.Length == sizeof(uint):
+                SendWindow!.Grant(BinaryPrimitives.ReadUInt32LittleEndian(frame.Body));
+                break;
+            case FrameType.Window:
+                throw new ProtocolViolationException("a window frame does not hold a number");
+            default:
+                OnCallFrame(frame);
+                break;
+        }
+    }
+
+    /// <summary>A frame that is no message: derived calls know theirs.</summary>
+    private protected abstract void OnCallFrame(FrameReader frame);
+
+    /// <summary>A message is complete. Ownership passes.</summary>
+    private protected abstract void OnMessage(InboundMessage message);
+
+    /// <summary>The peer will send no more messages.</summary>
+    private protected abstract void OnEndOfStream();
+
+    /// <summary>The peer lends a buffer with a message that follows.</summary>
+    private protected abstract BorrowOutcome OnLend(BufferDescriptor descriptor);
+
+    /// <summary>This end can't take the message; the call is over, with this status.</summary>
+    private protected abstract void OnRefused(Status status);
+
+    /// <summary>Reads what a frame carries of messages: lends, a message or a piece of one, the end of the stream.</summary>
+    private protected void OnBody(FrameReader frame)
+    {
+        var flags = frame.Header.Flags;
+        var body = MessageBody.Read(flags, frame.Body);
+        for (var i = 0; i < body.LendCount; i++)
+        {
+            Borrow(body.Lend(i));
+        }
+
+        if ((flags & FrameFlags.Message) != 0)
+        {
+            OnMessagePiece(body, (flags & FrameFlags.More) != 0);
+        }
+
+        if ((flags & FrameFlags.EndOfStream) != 0)
+        {
+            OnEndOfStream();
+        }
+    }
+
+    /// <summary>
+    /// Turns a message into frames of this stream, the first of the given type, waiting for region, credit and room
+    /// as need be.
+    /// </summary>
+    /// <exception cref="RpcException">The message is over a limit, or names a buffer that was not rented here.</exception>
+    /// <exception cref="OperationCanceledException">The call ended while waiting.</exception>
+    private protected async ValueTask SendMessageAsync<T>(
+        T message, Action<T, SerializationContext> serializer, OutboundFrame frame, CancellationToken cancellationToken)
+    {
+        using var outbound = new OutboundMessage(Peer);
+        serializer(message, outbound);
+        await outbound.MoveIntoRegionAsync(cancellationToken).ConfigureAwait(false);
+        await SendWindow!.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+        var lends = LendReferences(message);
+        if (lends.Length > 0 && Peer.Mapping is null)
+        {
+            frame = await SendBuffersAheadAsync(lends, frame, cancellationToken).ConfigureAwait(false);
+            lends = [];
+        }
+
+        if (outbound.Block is not null)
+        {
+            SendWindow.Take(outbound.Length);
+            var shared = outbound.Lend() with { Length = outbound.Length };
+            if (!WriteLending(frame, FrameFlags.Message | FrameFlags.Shared, lends, shared, default))
+            {
+                Peer.Leases.TryTakeBack(shared.Lease, 1);
+            }
+
+            return;
+        }
+
+        await SendInlineAsync(outbound.Inline, lends, frame, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a frame of this stream, unless the call is over; then returns false.</summary>
+    private protected abstract bool WriteFrame(
+        OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body);
+
+    /// <summary>A message that is about to be written lends this lease.</summary>
+    private protected abstract void OnLent(ulong lease);
+
+    /// <summary>The message was not written after all: the lease is back, unless it came back by other ways.</summary>
+    private protected abstract void OnLendFailed(ulong lease);
+
+    /// <summary>The application is done with a message: its bytes go back, and with them its credit.</summary>
+    private protected void Consume(InboundMessage message)
+    {
+        message.Dispose();
+        GrantCredit(_receiveWindow!.OnConsumed(message.UncreditedBytes));
+    }
+
+    /// <summary>Drops what is half put together; call when no frame can come any more, or none counts.</summary>
+    private protected void DropAssembly() => Interlocked.Exchange(ref _assembling, null)?.Dispose();
+
+    private void Borrow(BufferDescriptor descriptor)
+    {
+        switch (OnLend(descriptor))
+        {
+            case BorrowOutcome.Invalid:
+                throw new ProtocolViolationException(
+                    $"a buffer of {descriptor.Length} bytes at {descriptor.Offset} is not inside the peer's region");
+            case BorrowOutcome.Exhausted:
+                Refuse($"the buffers of this call are over the limit of {Peer.PeerRegionLength} bytes that a connection "
+                    + "without shared memory may have lent at once (SharedMemoryBytes)");
+                break;
+        }
+    }
+
+    private void OnMessagePiece(MessageBody body, bool more)
+    {
+        var bytes = body.IsShared ? body.Descriptor.Length : body.Content.Length;
+        _receiveWindow!.OnArrived(bytes);
+        var message = body.IsShared ? InboundMessage.Shared(Peer, body.Descriptor) : Assemble(body.Content, more);
+        if (body.IsShared && _assembling is not null)
+        {
+            throw new ProtocolViolationException("a message began inside another");
+        }
+
+        var limit = Peer.Settings.MaxReceiveMessageBytes;
+        if (message.PayloadLength > limit)
+        {
+            message.Dispose();
+            Refuse($"a message is over this side's limit of {limit} bytes (MaxReceiveMessageBytes)");
+        }
+        else if (_ignoresMessages)
+        {
+            message.Dispose();
+        }
+        else if (more)
+        {
+            _assembling = message;
+            GrantCredit(_receiveWindow.OnConsumed(bytes));
+        }
+        else
+        {
+            OnMessage(message);
+        }
+    }
+
+    private InboundMessage Assemble(ReadOnlySpan<byte> piece, bool more)
+    {
+        var message = Interlocked.Exchange(ref _assembling, null) ?? InboundMessage.Inline(Peer);
+        message.Append(piece, isLast: !more);
+        return message;
+    }
+
+    private void Refuse(string why)
+    {
+        _ignoresMessages = true;
+        OnRefused(new Status(StatusCode.ResourceExhausted, why));
+    }
+
+    private BufferDescriptor[] LendReferences<T>(T message)
+    {
+        if (BufferReferences.Find(message) is not { } references)
+        {
+            return [];
+        }
+
+        if (references.Count > MessageBody.MaxLends)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument,
+                $"a message names {references.Count} buffers and may name {MessageBody.MaxLends}"));
+        }
+
+        var lends = new BufferDescriptor[references.Count];
+        for (var i = 0; i < lends.Length; i++)
+        {
+            if (!Peer.Leases.TryLend(references[i], out var lease))
+            {
+                foreach (var lent in lends.AsSpan(0, i))
+                {
+                    Peer.Leases.TryTakeBack(lent.Lease, 1);
+                }
+
+                throw new RpcException(new Status(StatusCode.InvalidArgument,
+                    $"the buffer with lease {references[i].Lease} ({references[i].Length} bytes at {references[i].Offset}) "
+                    + "is not rented on this connection: it was disposed, or rented before a reconnect, or the reference was made by hand"));
+            }
+
+            lends[i] = lease.Descriptor;
+        }
+
+        foreach (var lend in lends)
+        {
+            OnLent(lend.Lease);
+        }
+
+        return lends;
+    }
+
+    /// <summary>Without shared memory: announces the buffers, sends their bytes, and returns the frame to go on with.</summary>
+    private async ValueTask<OutboundFrame> SendBuffersAheadAsync(
+        BufferDescriptor[] lends, OutboundFrame frame, CancellationToken cancellationToken)
+    {
+        WriteLending(frame.Piece(), FrameFlags.None, lends, null, default);
+        foreach (var lend in lends.DistinctBy(lend => lend.Lease))
+        {
+            if (Peer.Leases.TryGetLent(lend.Lease, out var bytes))
+            {
+                await Peer.SendBufferAsync(StreamId, lends: true, lend.Lease, bytes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return frame.AfterPiece();
+    }
+
+    private async ValueTask SendInlineAsync(
+        ReadOnlyMemory<byte> rest, BufferDescriptor[] lends, OutboundFrame frame, CancellationToken cancellationToken)
+    {
+        while (rest.Length > ConnectionSettings.InlinePieceBytes)
+        {
+            var piece = rest[..ConnectionSettings.InlinePieceBytes];
+            SendWindow!.Take(piece.Length);
+            if (!WriteLending(frame.Piece(), FrameFlags.Message | FrameFlags.More, lends, null, piece.Span))
+            {
+                return;
+            }
+
+            rest = rest[piece.Length..];
+            lends = [];
+            frame = frame.AfterPiece();
+            await SendWindow.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        SendWindow!.Take(rest.Length);
+        WriteLending(frame, FrameFlags.Message, lends, null, rest.Span);
+    }
+
+    private bool WriteLending(
+        OutboundFrame frame, FrameFlags flags, BufferDescriptor[] lends, BufferDescriptor? shared, ReadOnlySpan<byte> body)
+    {
+        var bodyStart = MessageBody.Compose(lends, shared);
+        if (WriteFrame(frame, lends.Length > 0 ? flags | FrameFlags.Lends : flags, bodyStart, body))
+        {
+            return true;
+        }
+
+        foreach (var lend in lends)
+        {
+            OnLendFailed(lend.Lease);
+        }
+
+        return false;
+    }
+
+    private void GrantCredit(uint bytes)
+    {
+        if (bytes > 0)
+        {
+            Span<byte> body = stackalloc byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32LittleEndian(body, bytes);
+            Peer.Writer.Write(FrameType.Window, FrameFlags.None, 0, StreamId, body: body);
+        }
+    }
+}

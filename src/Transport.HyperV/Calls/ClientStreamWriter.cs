@@ -1,0 +1,44 @@
+using Grpc.Core;
+
+namespace WinApi.Transport.HyperV.Calls;
+
+/// <summary>The request side of a client-streaming or bidirectional call. One write at a time.</summary>
+internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TRequest, TResponse> call)
+    : IClientStreamWriter<TRequest>
+    where TRequest : class
+    where TResponse : class
+{
+    private int _writing;
+
+    public WriteOptions? WriteOptions { get; set; }
+
+    public Task WriteAsync(TRequest message) => WriteAsync(message, CancellationToken.None);
+
+    public async Task WriteAsync(TRequest message, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            await call.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _writing, 0);
+        }
+    }
+
+    public async Task CompleteAsync()
+    {
+        Enter();
+        await call.CompleteAsync().ConfigureAwait(false);
+    }
+
+    private void Enter()
+    {
+        if (Interlocked.Exchange(ref _writing, 1) != 0)
+        {
+            throw new InvalidOperationException(
+                "a write is still under way, or the stream is complete: await each write before the next");
+        }
+    }
+}

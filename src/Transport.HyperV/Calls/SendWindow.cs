@@ -1,0 +1,75 @@
+using WinApi.Transport.HyperV.Frames;
+
+namespace WinApi.Transport.HyperV.Calls;
+
+/// <summary>
+/// The credit to send messages of one stream, in bytes. A message may go while any credit is left, whatever its
+/// size, and takes its cost from it. One waiter at a time; otherwise safe for use by many threads.
+/// </summary>
+internal sealed class SendWindow(long initialBytes)
+{
+    /// <summary>What a piece costs beside its bytes, so that empty messages are bounded too.</summary>
+    public const int PieceCost = 16;
+
+    private readonly Lock _gate = new();
+    private long _credit = initialBytes;
+    private TaskCompletionSource? _waiter;
+    private bool _closed;
+
+    /// <summary>Completes when there is credit, or when <see cref="Close"/> was called.</summary>
+    public ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_credit > 0 || _closed)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_waiter.Task.WaitAsync(cancellationToken));
+        }
+    }
+
+    public void Take(long bytes)
+    {
+        lock (_gate)
+        {
+            _credit -= bytes + PieceCost;
+        }
+    }
+
+    /// <exception cref="ProtocolViolationException">The credit grows beyond what any window can be.</exception>
+    public void Grant(uint bytes)
+    {
+        lock (_gate)
+        {
+            _credit += bytes;
+            if (_credit > int.MaxValue)
+            {
+                throw new ProtocolViolationException("more credit was granted than a window can hold");
+            }
+
+            Wake();
+        }
+    }
+
+    /// <summary>Nobody need wait any more: the call has ended.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        if (_credit > 0 || _closed)
+        {
+            _waiter?.TrySetResult();
+            _waiter = null;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Frames;
+
+namespace WinApi.Transport.HyperV.Calls;
+
+/// <summary>A method that the host serves.</summary>
+internal abstract class ServerMethod
+{
+    /// <summary>The full name, <c>/package.Service/Method</c>.</summary>
+    public abstract string Name { get; }
+
+    public abstract ServerCall CreateCall(HostConnection connection, CallHead head, string peer, bool detailedErrors);
+}

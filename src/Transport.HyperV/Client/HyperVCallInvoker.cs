@@ -1,0 +1,63 @@
+using Grpc.Core;
+using WinApi.Transport.HyperV.Calls;
+using WinApi.Transport.HyperV.Connections;
+
+namespace WinApi.Transport.HyperV;
+
+/// <summary>Turns the calls of generated stubs into <see cref="ClientCall"/>s.</summary>
+internal sealed class HyperVCallInvoker(Connector connector) : CallInvoker
+{
+    public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+    {
+        using var call = Start(method, options, request);
+        return call.ReadResponseAsync().GetAwaiter().GetResult();
+    }
+
+    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+    {
+        var call = Start(method, options, request);
+        return new AsyncUnaryCall<TResponse>(
+            call.ReadResponseAsync(), ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
+    }
+
+    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+    {
+        var call = Start(method, options, request);
+        return new AsyncServerStreamingCall<TResponse>(
+            new ClientStreamReader<TRequest, TResponse>(call), ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
+    }
+
+    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options)
+    {
+        var call = Start(method, options, request: null);
+        return new AsyncClientStreamingCall<TRequest, TResponse>(
+            new ClientStreamWriter<TRequest, TResponse>(call), call.ReadResponseAsync(),
+            ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
+    }
+
+    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options)
+    {
+        var call = Start(method, options, request: null);
+        return new AsyncDuplexStreamingCall<TRequest, TResponse>(
+            new ClientStreamWriter<TRequest, TResponse>(call), new ClientStreamReader<TRequest, TResponse>(call),
+            ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
+    }
+
+    private ClientCall<TRequest, TResponse> Start<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, CallOptions options, TRequest? request)
+        where TRequest : class
+        where TResponse : class => new(connector, method, options, request);
+
+    private static Task<Metadata> ReadHeaders(object call) => ((ClientCall)call).Headers;
+
+    private static Status ReadStatus(object call) => ((ClientCall)call).GetStatus();
+
+    private static Metadata ReadTrailers(object call) => ((ClientCall)call).GetTrailers();
+
+    private static void DisposeCall(object call) => ((ClientCall)call).Dispose();
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace WinApi.Transport.HyperV;
+
+/// <summary>How a <see cref="HyperVChannel"/> connects and what it accepts. Read once, when the channel is made.</summary>
+public sealed class HyperVChannelOptions
+{
+    /// <summary>Where the host listens. Null, the default: <see cref="TransportEndpoint.Default"/>.</summary>
+    public TransportEndpoint? Endpoint { get; set; }
+
+    /// <summary>How long one attempt to connect may take, handshake included. Default 30 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether to share memory with the host. Default <see cref="SharedMemoryMode.Auto"/>.</summary>
+    public SharedMemoryMode SharedMemory { get; set; } = SharedMemoryMode.Auto;
+
+    /// <summary>
+    /// The size of both regions together, in bytes; half of it is the client's. Default 8 MiB, or what
+    /// <c>WINAPI_SHARED_MEM_SIZE</c> says; 8 KiB to just under 2 GiB, rounded up to whole pages of 4 KiB.
+    /// </summary>
+    public long SharedMemoryBytes { get; set; } = TransportDefaults.SharedMemoryBytes;
+
+    /// <summary>
+    /// An ordinary message of so many bytes or more goes through shared memory, a smaller one through the socket.
+    /// Default 32 KiB.
+    /// </summary>
+    public int InlineThreshold { get; set; } = TransportDefaults.InlineThreshold;
+
+    /// <summary>The largest message accepted from the host, in bytes. Default 64 MiB.</summary>
+    public int MaxReceiveMessageBytes { get; set; } = TransportDefaults.MaxMessageBytes;
+
+    /// <summary>The largest message sent, in bytes. Default 64 MiB.</summary>
+    public int MaxSendMessageBytes { get; set; } = TransportDefaults.MaxMessageBytes;
+
+    /// <summary>The most metadata accepted with one call, in bytes. Default 16 KiB.</summary>
+    public int MaxMetadataBytes { get; set; } = TransportDefaults.MaxMetadataBytes;
+
+    /// <summary>How many bytes of unread messages each call may have waiting here. Default 1 MiB.</summary>
+    public int StreamWindowBytes { get; set; } = TransportDefaults.StreamWindowBytes;
+
+    /// <summary>After so much silence the host is asked whether it is there. Default 10 s.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TransportDefaults.HeartbeatInterval;
+
+    /// <summary>A host that does not answer that for so long is given up. Default 30 s.</summary>
+    public TimeSpan HeartbeatTimeout { get; set; } = TransportDefaults.HeartbeatTimeout;
+
+    /// <summary>Where to log. Null, the default: nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+}

@@ -1,0 +1,168 @@
+using WinApi.Transport.HyperV.Endpoints;
+using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Memory;
+
+namespace WinApi.Transport.HyperV.Connections;
+
+/// <summary>The client's side of a connection: opens streams, and holds what the host lends in its replies.</summary>
+internal sealed class ClientConnection : Connection
+{
+    private const ushort DefinedBit = 0x8000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<uint, ConnectionStream> _streams = [];
+    private readonly Dictionary<string, ushort> _methods = [];
+    private readonly SemaphoreSlim _slots;
+    private uint _lastStreamId;
+    private bool _refusesStreams;
+
+    public ClientConnection(SocketStream socket, ConnectionSettings settings, HandshakeResult agreed)
+        : base(socket, settings, agreed, isClient: true)
+    {
+        _slots = new SemaphoreSlim((int)Math.Clamp(agreed.PeerLimits.MaxConcurrentCalls, 1, int.MaxValue));
+        Borrowed = new BorrowTable(
+            Mapping, PeerRegionStart, PeerRegionLength, BorrowQuota, (lease, lends) => SendRelease(0, lease, lends));
+    }
+
+    /// <summary>What the host has lent in replies.</summary>
+    public BorrowTable Borrowed { get; }
+
+    /// <summary>Whether new calls may start here.</summary>
+    public bool AcceptsCalls => IsOpen && !PeerSaidGoodbye;
+
+    /// <summary>Waits while as many calls run as the host allows.</summary>
+    public Task WaitForSlotAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
+
+    /// <summary>Gives back a slot that no stream was opened for.</summary>
+    public void ReturnSlot() => _slots.Release();
+
+    /// <summary>Numbers a stream and routes its frames to it; false if the connection takes no more.</summary>
+    public bool TryOpenStream(ConnectionStream stream)
+    {
+        lock (_gate)
+        {
+            if (_refusesStreams)
+            {
+                return false;
+            }
+
+            stream.StreamId = ++_lastStreamId;
+            _streams.Add(stream.StreamId, stream);
+            return true;
+        }
+    }
+
+    /// <summary>The stream is over on both sides; its slot is free.</summary>
+    public void CloseStream(ConnectionStream stream)
+    {
+        bool removed, last;
+        lock (_gate)
+        {
+            removed = _streams.Remove(stream.StreamId);
+            last = _streams.Count == 0;
+        }
+
+        if (!removed)
+        {
+            return;
+        }
+
+        _slots.Release();
+        if (last && PeerSaidGoodbye)
+        {
+            _ = CloseAsync("the host shuts down and no call is left");
+        }
+    }
+
+    /// <summary>
+    /// The number that stands for a method here. Until a call that defines it is written, every call defines it:
+    /// defining it twice the same way is allowed.
+    /// </summary>
+    public ushort NumberOf(string method, out bool defined)
+    {
+        lock (_methods)
+        {
+            if (_methods.TryGetValue(method, out var number))
+            {
+                defined = (number & DefinedBit) != 0;
+                return (ushort)(number & ~DefinedBit);
+            }
+
+            defined = false;
+            number = (ushort)(_methods.Count + 1);
+            if (number <= HostConnection.MaxMethods)
+            {
+                _methods.Add(method, number);
+                return number;
+            }
+
+            return 0; // more methods than numbers: 0 is defined anew by every call
+        }
+    }
+
+    /// <summary>A call that defines the method has been written.</summary>
+    public void MarkDefined(string method)
+    {
+        lock (_methods)
+        {
+            if (_methods.TryGetValue(method, out var number))
+            {
+                _methods[method] = (ushort)(number | DefinedBit);
+            }
+        }
+    }
+
+    private protected override ConnectionStream? FindStream(uint id)
+    {
+        lock (_gate)
+        {
+            if (id > _lastStreamId)
+            {
+                throw new ProtocolViolationException($"a frame is for stream {id}, which was never opened");
+            }
+
+            return _streams.GetValueOrDefault(id);
+        }
+    }
+
+    private protected override IReadOnlyList<ConnectionStream> TakeAllStreams()
+    {
+        lock (_gate)
+        {
+            _refusesStreams = true;
+            ConnectionStream[] all = [.. _streams.Values];
+            _streams.Clear();
+            return all;
+        }
+    }
+
+    private protected override bool TryDispatch(FrameReader frame)
+    {
+        if (frame.Header.Type is not (FrameType.Headers or FrameType.Trailers))
+        {
+            return false;
+        }
+
+        FindStream(frame.Header.Stream)?.OnFrame(frame);
+        return true;
+    }
+
+    private protected override void OnMessageForEndedStream(FrameReader frame) =>
+        throw new ProtocolViolationException($"a message came after the end of stream {frame.Header.Stream}");
+
+    private protected override void OnPeerGoodbye(Disconnection disconnection)
+    {
+        bool idle;
+        lock (_gate)
+        {
+            idle = _streams.Count == 0;
+        }
+
+        if (idle)
+        {
+            _ = CloseAsync("the host shuts down and no call is left");
+        }
+    }
+
+    private protected override void OnEnded() => Borrowed.CloseAll();
+}

@@ -1,0 +1,333 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Endpoints;
+using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Memory;
+
+namespace WinApi.Transport.HyperV.Connections;
+
+/// <summary>
+/// One socket after its handshake: reads frames and hands them to their streams, keeps the heartbeat, owns the memory
+/// both sides share. What differs between client and host is in the two classes derived from it.
+/// Safe for use by many threads.
+/// </summary>
+internal abstract class Connection
+{
+    private const int ReleaseEntryBytes = 12;
+    private const int BufferHeadBytes = 16;
+
+    private readonly SocketStream _socket;
+    private readonly FrameReader _reader;
+    private readonly SharedMapping? _mapping;
+    private readonly TaskCompletionSource<Disconnection> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Heartbeat _heartbeat;
+    private int _closing;
+
+    private protected Connection(
+        SocketStream socket, ConnectionSettings settings, HandshakeResult agreed, bool isClient)
+    {
+        _socket = socket;
+        _reader = agreed.Reader;
+        _mapping = agreed.Mapping;
+        Settings = settings;
+        Agreed = agreed;
+        var (requestStart, responseStart) = (MappingLayout.RequestStart, agreed.Layout.ResponseStart);
+        var (requestBytes, responseBytes) = (agreed.Layout.RequestBytes, agreed.Layout.ResponseBytes);
+        Region = isClient
+            ? new Region(_mapping, requestStart, requestBytes)
+            : new Region(_mapping, responseStart, responseBytes);
+        (PeerRegionStart, PeerRegionLength) = isClient ? (responseStart, responseBytes) : (requestStart, requestBytes);
+        BorrowQuota = new BorrowQuota(PeerRegionLength);
+        Writer = new FrameWriter(socket, OnWriteFault);
+        _heartbeat = new Heartbeat(settings.HeartbeatInterval, settings.HeartbeatTimeout, SendPing, OnHeartbeatTimeout);
+    }
+
+    public ConnectionSettings Settings { get; }
+
+    public HandshakeResult Agreed { get; }
+
+    public FrameWriter Writer { get; }
+
+    /// <summary>The region this side allocates in.</summary>
+    public Region Region { get; }
+
+    /// <summary>The leases of this side's region.</summary>
+    public LeaseTable Leases { get; } = new();
+
+    public SharedMapping? Mapping => _mapping;
+
+    public long PeerRegionStart { get; }
+
+    public long PeerRegionLength { get; }
+
+    public BorrowQuota BorrowQuota { get; }
+
+    /// <summary>Completes when the connection has ended and every stream was told.</summary>
+    public Task<Disconnection> Ended => _ended.Task;
+
+    public bool IsOpen => Volatile.Read(ref _closing) == 0;
+
+    /// <summary>Set once the peer has said that it takes no new calls.</summary>
+    public bool PeerSaidGoodbye { get; private set; }
+
+    private protected ILogger Logger => Settings.Logger;
+
+    /// <summary>Starts reading.</summary>
+    public void Start()
+    {
+        ConnectionLog.Opened(
+            Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, _mapping is null ? "none" : "memfd", Agreed.MemoryReason);
+        _heartbeat.Start();
+        _ = ReadToEndAsync();
+    }
+
+    /// <summary>Tells the peer that this side takes or makes no new calls.</summary>
+    public void SayGoodbye(DisconnectReason reason, string message) =>
+        Writer.Write(FrameType.Goodbye, FrameFlags.None, (ushort)reason, 0, body: Encoding.UTF8.GetBytes(message));
+
+    /// <summary>Says goodbye, sends what is written, and ends the connection.</summary>
+    public async Task CloseAsync(string message)
+    {
+        if (IsOpen)
+        {
+            SayGoodbye(DisconnectReason.LocalShutdown, message);
+            await Writer.DrainAsync().ConfigureAwait(false);
+        }
+
+        End(new Disconnection(DisconnectReason.LocalShutdown, message));
+        await Ended.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the connection at once. Only the first call counts.</summary>
+    public void End(Disconnection disconnection)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) != 0)
+        {
+            return;
+        }
+
+        ConnectionLog.Ended(Logger, Agreed.Session, disconnection.Reason, disconnection.Message);
+        _heartbeat.Dispose();
+        Writer.Dispose();
+        _socket.Dispose();
+        foreach (var stream in TakeAllStreams())
+        {
+            stream.OnDisconnected(disconnection);
+        }
+
+        Region.Close();
+        Leases.TakeBackAll();
+        OnEnded();
+        _mapping?.Release();
+        _ended.TrySetResult(disconnection);
+    }
+
+    public ConnectionInfo Describe(TransportEndpoint endpoint) => new(
+        endpoint.ToString(), Agreed.Version, Agreed.PeerAgent, Agreed.Session,
+        _mapping is null ? "none" : "memfd", Agreed.MemoryReason, Agreed.Layout.RequestBytes, Agreed.Layout.ResponseBytes);
+
+    /// <summary>Rents bytes of this side's region for a user, waiting while it is full.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED, or UNAVAILABLE where the connection ends meanwhile.</exception>
+    public async ValueTask<SharedBuffer> RentBufferAsync(int length, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > Region.Length)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted,
+                $"a buffer of {length} bytes does not fit the region of {Region.Length} bytes (half of SharedMemoryBytes)"));
+        }
+
+        try
+        {
+            var block = await Region.RentAsync(length, cancellationToken).ConfigureAwait(false);
+            var lease = Leases.Rent(block);
+            return new SharedBuffer(
+                lease.Id, block.Offset, block.Memory, block.IsShared, BufferAccess.ReadWrite, () => Leases.EndRent(lease));
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "the connection ended while a buffer was waited for"));
+        }
+    }
+
+    /// <summary>Gives leases back to the peer: of a stream, or with stream 0 of the connection.</summary>
+    public void SendRelease(uint stream, ulong lease, long count)
+    {
+        Span<byte> entry = stackalloc byte[ReleaseEntryBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(entry, lease);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], (uint)count);
+        Writer.Write(FrameType.Release, FrameFlags.None, 0, stream, body: entry);
+    }
+
+    /// <summary>
+    /// Sends the bytes of a lease piece by piece, where no memory is shared: of one this side lends, or of one that
+    /// it was lent and has written to.
+    /// </summary>
+    public async ValueTask SendBufferAsync(
+        uint stream, bool lends, ulong lease, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var flags = lends ? FrameFlags.Lends : FrameFlags.None;
+        var head = new byte[BufferHeadBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(head, lease);
+        for (var start = 0; start < bytes.Length; start += ConnectionSettings.InlinePieceBytes)
+        {
+            await Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(8), start);
+            var piece = bytes.Slice(start, Math.Min(ConnectionSettings.InlinePieceBytes, bytes.Length - start));
+            Writer.Write(FrameType.Buffer, flags, 0, stream, head, body: piece.Span);
+        }
+    }
+
+    /// <summary>Reads a buffer frame: the lease, where in it the bytes belong, and the bytes.</summary>
+    /// <exception cref="ProtocolViolationException">The bytes do not fit the lease.</exception>
+    public static void CopyBufferPiece(FrameReader frame, Func<ulong, (bool Found, Memory<byte> Bytes)> findLease)
+    {
+        if (frame.Head.Length != BufferHeadBytes)
+        {
+            throw new ProtocolViolationException("the head of a buffer frame has another length");
+        }
+
+        var lease = BinaryPrimitives.ReadUInt64LittleEndian(frame.Head);
+        var start = BinaryPrimitives.ReadUInt64LittleEndian(frame.Head[8..]);
+        var (found, bytes) = findLease(lease);
+        if (!found)
+        {
+            return; // given back meanwhile
+        }
+
+        if (start > (ulong)bytes.Length || (ulong)frame.Body.Length > (ulong)bytes.Length - start)
+        {
+            throw new ProtocolViolationException("bytes of a buffer reach past its end");
+        }
+
+        frame.Body.CopyTo(bytes.Span[(int)start..]);
+    }
+
+    private protected abstract ConnectionStream? FindStream(uint id);
+
+    /// <summary>Empties the table of streams for good; whatever comes later is turned away.</summary>
+    private protected abstract IReadOnlyList<ConnectionStream> TakeAllStreams();
+
+    /// <summary>A frame that only one of the two sides may send; false if this one may not get it.</summary>
+    private protected abstract bool TryDispatch(FrameReader frame);
+
+    /// <summary>A message frame of a stream that has ended here.</summary>
+    private protected abstract void OnMessageForEndedStream(FrameReader frame);
+
+    private protected abstract void OnPeerGoodbye(Disconnection disconnection);
+
+    private protected virtual void OnEnded()
+    {
+    }
+
+    private async Task ReadToEndAsync()
+    {
+        try
+        {
+            while (await _reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                _heartbeat.OnReceived();
+                Dispatch(_reader);
+            }
+
+            End(new Disconnection(
+                PeerSaidGoodbye ? DisconnectReason.PeerShutdown : DisconnectReason.PeerLost,
+                PeerSaidGoodbye ? "the peer shut down" : "the peer closed the connection without a goodbye: its process has probably ended"));
+        }
+        catch (ProtocolViolationException e)
+        {
+            ConnectionLog.Violation(Logger, Agreed.Session, e.Message);
+            SayGoodbye(DisconnectReason.PeerViolation, e.Message);
+            await Writer.DrainAsync().ConfigureAwait(false);
+            End(new Disconnection(DisconnectReason.PeerViolation, e.Message));
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        {
+            End(new Disconnection(
+                PeerSaidGoodbye ? DisconnectReason.PeerShutdown : DisconnectReason.SocketError, e.Message));
+        }
+        catch (Exception e)
+        {
+            ConnectionLog.Failed(Logger, e, Agreed.Session);
+            End(new Disconnection(DisconnectReason.InternalError, e.Message));
+        }
+        finally
+        {
+            _reader.Dispose();
+        }
+    }
+
+    private void Dispatch(FrameReader frame)
+    {
+        var header = frame.Header;
+        switch (header.Type)
+        {
+            case FrameType.Message when FindStream(header.Stream) is null:
+                OnMessageForEndedStream(frame);
+                break;
+            case FrameType.Message or FrameType.Window or FrameType.Buffer:
+                FindStream(header.Stream)?.OnFrame(frame);
+                break;
+            case FrameType.Release when header.Stream != 0:
+                FindStream(header.Stream)?.OnFrame(frame);
+                break;
+            case FrameType.Release:
+                ReadReleases(frame.Body, TakeBack);
+                break;
+            case FrameType.Ping:
+                Writer.Write(FrameType.Pong, FrameFlags.None, 0, 0);
+                break;
+            case FrameType.Pong:
+                break;
+            case FrameType.Goodbye:
+                PeerSaidGoodbye = true;
+                var reason = header.Code == (ushort)DisconnectReason.PeerViolation
+                    ? "the peer says that this side broke the protocol: " : "the peer shuts down: ";
+                OnPeerGoodbye(new Disconnection(
+                    DisconnectReason.PeerShutdown, reason + Encoding.UTF8.GetString(frame.Body)));
+                break;
+            default:
+                if (!TryDispatch(frame))
+                {
+                    throw new ProtocolViolationException($"frame type {(int)header.Type} is not expected here");
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Reads the entries of a release frame.</summary>
+    internal static void ReadReleases(ReadOnlySpan<byte> body, Action<ulong, uint> takeBack)
+    {
+        if (body.Length == 0 || body.Length % ReleaseEntryBytes != 0)
+        {
+            throw new ProtocolViolationException("a release frame does not hold whole entries");
+        }
+
+        for (; body.Length > 0; body = body[ReleaseEntryBytes..])
+        {
+            takeBack(
+                BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadUInt32LittleEndian(body[8..]));
+        }
+    }
+
+    private void TakeBack(ulong lease, uint count)
+    {
+        if (!Leases.TryTakeBack(lease, count))
+        {
+            throw new ProtocolViolationException($"lease {lease} was released {count} times more than it was lent");
+        }
+    }
+
+    private void SendPing() => Writer.Write(FrameType.Ping, FrameFlags.None, 0, 0);
+
+    private void OnHeartbeatTimeout() => End(new Disconnection(
+        DisconnectReason.HeartbeatTimeout, $"the peer did not answer for {Settings.HeartbeatTimeout.TotalSeconds:0.#} s"));
+
+    private void OnWriteFault(Exception fault) => End(fault is SocketException or ObjectDisposedException
+        ? new Disconnection(DisconnectReason.PeerLost, "the peer has closed the connection")
+        : new Disconnection(DisconnectReason.PeerNotReading, fault.Message));
+}

@@ -1,0 +1,190 @@
+using WinApi.Transport.HyperV.Endpoints;
+using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Memory;
+
+namespace WinApi.Transport.HyperV.Connections;
+
+/// <summary>The host's side of a connection: every call frame opens a stream.</summary>
+internal sealed class HostConnection : Connection
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<uint, ConnectionStream> _streams = [];
+    private readonly string?[] _methods = new string?[MaxMethods + 1];
+    private readonly Func<HostConnection, string, FrameReader, ConnectionStream?> _openCall;
+    private uint _lastStreamId;
+    private bool _closed;
+    private TaskCompletionSource? _idle;
+
+    /// <summary>The largest method number a client may define.</summary>
+    public const int MaxMethods = 4096;
+
+    /// <param name="socket">The socket.</param>
+    /// <param name="settings">What the host brings.</param>
+    /// <param name="agreed">The outcome of the handshake.</param>
+    /// <param name="openCall">
+    /// Makes the stream of a call frame, given the method's full name; null where it has answered the call already.
+    /// </param>
+    public HostConnection(
+        SocketStream socket,
+        ConnectionSettings settings,
+        HandshakeResult agreed,
+        Func<HostConnection, string, FrameReader, ConnectionStream?> openCall)
+        : base(socket, settings, agreed, isClient: false) => _openCall = openCall;
+
+    public int StreamCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _streams.Count;
+            }
+        }
+    }
+
+    public IReadOnlyList<ConnectionStream> Streams
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _streams.Values];
+            }
+        }
+    }
+
+    /// <summary>The handler of the stream has ended and its status is sent.</summary>
+    public void CloseStream(ConnectionStream stream)
+    {
+        lock (_gate)
+        {
+            _streams.Remove(stream.StreamId);
+            if (_streams.Count == 0)
+            {
+                _idle?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes when no call runs here.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            if (_streams.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    private protected override ConnectionStream? FindStream(uint id)
+    {
+        lock (_gate)
+        {
+            if (id > _lastStreamId)
+            {
+                throw new ProtocolViolationException($"a frame is for stream {id}, which was never opened");
+            }
+
+            return _streams.GetValueOrDefault(id);
+        }
+    }
+
+    private protected override IReadOnlyList<ConnectionStream> TakeAllStreams()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            ConnectionStream[] all = [.. _streams.Values];
+            _streams.Clear();
+            _idle?.TrySetResult();
+            return all;
+        }
+    }
+
+    private protected override bool TryDispatch(FrameReader frame)
+    {
+        switch (frame.Header.Type)
+        {
+            case FrameType.Call:
+                OnCall(frame);
+                return true;
+            case FrameType.Cancel:
+                FindStream(frame.Header.Stream)?.OnFrame(frame);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>What the message held of this side's or the peer's goes back; the rest is dropped.</summary>
+    private protected override void OnMessageForEndedStream(FrameReader frame) =>
+        ReturnLeases(frame);
+
+    private protected override void OnPeerGoodbye(Disconnection disconnection) => End(disconnection);
+
+    private void OnCall(FrameReader frame)
+    {
+        var header = frame.Header;
+        if (header.Stream <= _lastStreamId)
+        {
+            throw new ProtocolViolationException($"stream {header.Stream} was opened again or out of order");
+        }
+
+        _lastStreamId = header.Stream;
+        var name = MethodOf(header, frame.Head);
+        if (_openCall(this, name, frame) is not { } stream)
+        {
+            ReturnLeases(frame);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            stream.StreamId = header.Stream;
+            _streams.Add(header.Stream, stream);
+        }
+
+        stream.OnFrame(frame);
+    }
+
+    /// <summary>Gives back what an unread message came in and what it lent.</summary>
+    private void ReturnLeases(FrameReader frame)
+    {
+        var body = MessageBody.Read(frame.Header.Flags, frame.Body);
+        for (var i = 0; i < body.LendCount; i++)
+        {
+            SendRelease(frame.Header.Stream, body.Lend(i).Lease, 1);
+        }
+
+        if (body.IsShared)
+        {
+            SendRelease(0, body.Descriptor.Lease, 1);
+        }
+    }
+
+    private string MethodOf(FrameHeader header, ReadOnlySpan<byte> head)
+    {
+        if (header.Code > MaxMethods)
+        {
+            throw new ProtocolViolationException($"method number {header.Code} is over the limit of {MaxMethods}");
+        }
+
+        if (header.Flags.HasFlag(FrameFlags.DefinesMethod))
+        {
+            _methods[header.Code] = CallHead.ReadMethod(head);
+        }
+
+        return _methods[header.Code]
+            ?? throw new ProtocolViolationException($"method number {header.Code} was never defined");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using WinApi.Transport.HyperV.Endpoints;
+
+namespace WinApi.Transport.HyperV.Frames;
+
+/// <summary>
+/// Cuts the bytes of a socket into frames. One reader at a time. What it exposes of a frame is valid until the next
+/// read.
+/// </summary>
+internal sealed class FrameReader : IDisposable
+{
+    private readonly SocketStream _socket;
+    private byte[] _buffer;
+    private int _start;
+    private int _end;
+    private int _frameStart;
+
+    public FrameReader(SocketStream socket, int maxFrameBytes)
+    {
+        _socket = socket;
+        MaxFrameBytes = maxFrameBytes;
+        _buffer = ArrayPool<byte>.Shared.Rent(FrameHeader.Size + maxFrameBytes);
+    }
+
+    /// <summary>The largest accepted length of what follows a frame's header.</summary>
+    public int MaxFrameBytes { get; }
+
+    public FrameHeader Header { get; private set; }
+
+    public ReadOnlySpan<byte> Head => _buffer.AsSpan(_frameStart + FrameHeader.Size, Header.HeadLength);
+
+    public ReadOnlySpan<byte> Body =>
+        _buffer.AsSpan(_frameStart + FrameHeader.Size + Header.HeadLength, Header.BodyLength);
+
+    /// <summary>Reads bytes that come before the first frame; false if the peer closed before.</summary>
+    public async ValueTask<byte[]?> ReadPrefaceAsync(int length, CancellationToken cancellationToken)
+    {
+        while (_end - _start < length)
+        {
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+
+        var preface = _buffer.AsSpan(_start, length).ToArray();
+        _start += length;
+        return preface;
+    }
+
+    /// <summary>Moves to the next frame; false where the peer has closed between two frames.</summary>
+    /// <exception cref="ProtocolViolationException">A length is out of bounds, or the stream ends inside a frame.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (!TryTakeFrame())
+        {
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return _start == _end ? false : throw new ProtocolViolationException("the stream ended inside a frame");
+            }
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        var buffer = Interlocked.Exchange(ref _buffer, []);
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private bool TryTakeFrame()
+    {
+        var available = _end - _start;
+        if (available < FrameHeader.Size)
+        {
+            return false;
+        }
+
+        var header = FrameHeader.Read(_buffer.AsSpan(_start));
+        if (header.Length < 0 || header.Length > MaxFrameBytes)
+        {
+            throw new ProtocolViolationException(
+                $"a frame announces {(uint)header.Length} bytes and the limit is {MaxFrameBytes}");
+        }
+
+        if (header.HeadLength < 0 || header.HeadLength > header.Length)
+        {
+            throw new ProtocolViolationException(
+                $"a frame of {header.Length} bytes announces a head of {(uint)header.HeadLength}");
+        }
+
+        if (available < FrameHeader.Size + header.Length)
+        {
+            return false;
+        }
+
+        Header = header;
+        _frameStart = _start;
+        _start += FrameHeader.Size + header.Length;
+        return true;
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+        else if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        var received = await _socket.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        _end += received;
+        return received > 0;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Buffers;
+using WinApi.Transport.HyperV.Endpoints;
+
+namespace WinApi.Transport.HyperV.Frames;
+
+/// <summary>
+/// Gathers frames from all calls and sends them in order. Whoever writes while nobody sends becomes the sender, so a
+/// lone frame leaves in one system call on its writer's thread, and frames written meanwhile leave together.
+/// Safe for use by many threads.
+/// </summary>
+internal sealed class FrameWriter : IDisposable
+{
+    // A peer that stops reading may make this much wait before writers of messages are held, and so much before
+    // even control frames are too many and the connection ends.
+    private const int HoldMessagesAt = 256 * 1024;
+    private const int GiveUpAt = 8 * 1024 * 1024;
+    private const int InitialBytes = 4 * 1024;
+    private const int KeepBytes = 128 * 1024;
+
+    private readonly SocketStream _socket;
+    private readonly Action<Exception> _onFault;
+    private readonly Lock _gate = new();
+    private PooledBytes _pending = new(InitialBytes);
+    private PooledBytes _sending = new(InitialBytes);
+    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _drained;
+    private bool _isSending;
+    private bool _closed;
+
+    /// <param name="socket">Where frames go.</param>
+    /// <param name="onFault">Called once, on any thread, when nothing more can be sent.</param>
+    public FrameWriter(SocketStream socket, Action<Exception> onFault)
+    {
+        _socket = socket;
+        _onFault = onFault;
+    }
+
+    /// <summary>Completes when a message may be written: at once, unless too much waits for the peer to read.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_closed || _pending.Length < HoldMessagesAt)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task.WaitAsync(cancellationToken));
+        }
+    }
+
+    /// <summary>Appends a frame and sends it, unless somebody sends already and will take it along.</summary>
+    public void Write(
+        FrameType type,
+        FrameFlags flags,
+        ushort code,
+        uint stream,
+        ReadOnlySpan<byte> head = default,
+        ReadOnlySpan<byte> bodyStart = default,
+        ReadOnlySpan<byte> body = default)
+    {
+        Append(type, flags, code, stream, head, bodyStart, body);
+        Flush();
+    }
+
+    /// <summary>
+    /// Appends a frame, which leaves with the next <see cref="Flush"/>; its lengths are taken from the parts. For
+    /// callers that hold a lock. After the connection has ended: does nothing.
+    /// </summary>
+    public void Append(
+        FrameType type,
+        FrameFlags flags,
+        ushort code,
+        uint stream,
+        ReadOnlySpan<byte> head = default,
+        ReadOnlySpan<byte> bodyStart = default,
+        ReadOnlySpan<byte> body = default)
+    {
+        var length = head.Length + bodyStart.Length + body.Length;
+        var header = new FrameHeader(type, flags, code, stream, head.Length, length);
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            header.Write(_pending.Append(FrameHeader.Size));
+            head.CopyTo(_pending.Append(head.Length));
+            bodyStart.CopyTo(_pending.Append(bodyStart.Length));
+            body.CopyTo(_pending.Append(body.Length));
+        }
+    }
+
+    /// <summary>Sends what was appended, unless somebody sends already and will take it along.</summary>
+    public void Flush()
+    {
+        bool tooMuch;
+        lock (_gate)
+        {
+            if (_closed || _pending.Length == 0)
+            {
+                return;
+            }
+
+            tooMuch = _pending.Length > GiveUpAt;
+            if (_isSending && !tooMuch)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        if (tooMuch)
+        {
+            Fail(new IOException($"the peer has not read for so long that {GiveUpAt} bytes wait for it"));
+        }
+        else
+        {
+            _ = SendPendingAsync();
+        }
+    }
+
+    /// <summary>Completes when all that was written has been handed to the socket, or nothing can be.</summary>
+    public Task DrainAsync()
+    {
+        lock (_gate)
+        {
+            if (!_isSending || _closed)
+            {
+                return Task.CompletedTask;
+            }
+
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _drained.Task;
+        }
+    }
+
+    /// <summary>Drops what is not sent yet; later writes do nothing.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+            _room?.TrySetResult();
+            _drained?.TrySetResult();
+            _pending.Dispose();
+            if (!_isSending)
+            {
+                _sending.Dispose();
+            }
+        }
+    }
+
+    private async Task SendPendingAsync()
+    {
+        try
+        {
+            while (TakePending())
+            {
+                await _socket.SendAsync(_sending.Written, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or ObjectDisposedException)
+        {
+            Fail(e);
+            _sending.Dispose();
+        }
+    }
+
+    private bool TakePending()
+    {
+        lock (_gate)
+        {
+            _sending.Clear(KeepBytes);
+            if (_closed || _pending.Length == 0)
+            {
+                _isSending = false;
+                _drained?.TrySetResult();
+                _drained = null;
+                if (_closed)
+                {
+                    _sending.Dispose();
+                }
+
+                return false;
+            }
+
+            (_pending, _sending) = (_sending, _pending);
+            _room?.TrySetResult();
+            _room = null;
+            return true;
+        }
+    }
+
+    private void Fail(Exception reason)
+    {
+        Dispose();
+        _onFault(reason);
+    }
+}

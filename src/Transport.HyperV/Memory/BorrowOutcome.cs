@@ -1,0 +1,16 @@
+namespace WinApi.Transport.HyperV.Memory;
+
+/// <summary>What came of a lend.</summary>
+internal enum BorrowOutcome
+{
+    Taken,
+
+    /// <summary>The call it came for is over: to be given back at once.</summary>
+    TooLate,
+
+    /// <summary>The descriptor leaves the peer's region, or contradicts an earlier one of the same lease.</summary>
+    Invalid,
+
+    /// <summary>It would take more private memory than the connection may.</summary>
+    Exhausted,
+}

@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+
+namespace WinApi.Transport.HyperV.Memory;
+
+/// <summary>
+/// How a mapping is divided: a header of one page, the request region (allocated by the client), the response
+/// region (allocated by the host). Sizes in bytes, whole pages.
+/// </summary>
+/// <remarks>
+/// Header, little endian, written once by the client before the host maps it, and only compared afterwards:
+/// 0 magic "WINA" · 4 layout version (u32) · 8 session id (16 bytes) · 24 request region offset, length (u64, u64) ·
+/// 40 response region offset, length (u64, u64) · 56 zero to the end of the page, kept for rings.
+/// </remarks>
+internal readonly record struct MappingLayout(long RequestBytes, long ResponseBytes)
+{
+    public const int PageSize = 4096;
+    public const int HeaderBytes = PageSize;
+    public const uint LayoutVersion = 1;
+
+    // Spans and Memory<byte> count in int.
+    public const long MaxBytes = int.MaxValue - (int.MaxValue % PageSize);
+
+    private const uint Magic = 0x414E4957; // "WINA"
+    private const int UsedHeaderBytes = 56;
+
+    public const long RequestStart = HeaderBytes;
+
+    public long ResponseStart => HeaderBytes + RequestBytes;
+
+    public long TotalBytes => HeaderBytes + RequestBytes + ResponseBytes;
+
+    /// <summary>Splits a size between the two regions, rounded up to whole pages.</summary>
+    public static MappingLayout Split(long bytes)
+    {
+        var half = ((bytes / 2) + PageSize - 1) / PageSize * PageSize;
+        return new MappingLayout(half, half);
+    }
+
+    /// <summary>Whether sizes that came from a peer make a layout at all.</summary>
+    public bool IsValid(long maxBytes) =>
+        RequestBytes > 0 && ResponseBytes > 0
+        && RequestBytes % PageSize == 0 && ResponseBytes % PageSize == 0
+        && RequestBytes <= MaxBytes && ResponseBytes <= MaxBytes
+        && TotalBytes <= MaxBytes && RequestBytes + ResponseBytes <= maxBytes;
+
+    public void WriteHeader(SharedMapping mapping, Guid session) =>
+        Compose(session).CopyTo(mapping.GetSpan(0, UsedHeaderBytes));
+
+    /// <exception cref="IOException">The header is not the one agreed on.</exception>
+    public void VerifyHeader(SharedMapping mapping, Guid session)
+    {
+        if (!mapping.GetSpan(0, UsedHeaderBytes).SequenceEqual(Compose(session)))
+        {
+            throw new IOException("the header of the shared memory is not the one that was announced");
+        }
+    }
+
+    private byte[] Compose(Guid session)
+    {
+        var header = new byte[UsedHeaderBytes];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(4), LayoutVersion);
+        session.TryWriteBytes(header.AsSpan(8));
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(24), RequestStart);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(32), RequestBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(40), ResponseStart);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(48), ResponseBytes);
+        return header;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net.Sockets;
+using Grpc.Core;
+using WinApi.Transport.HyperV.Calls;
+using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Endpoints;
+using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Protocol;
+
+namespace WinApi.Transport.HyperV.Server;
+
+/// <summary>Accepts connections, shakes hands, opens calls, and closes it all when the server stops.</summary>
+internal sealed class ConnectionAcceptor(
+    HyperVServerOptions options, ConnectionSettings settings, HyperVServiceBinder services)
+{
+    // Out of descriptors, say: a moment for others to close some.
+    private static readonly TimeSpan s_pauseAfterFailedAccept = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<HostConnection> _connections = [];
+    private int _taken;
+    private volatile bool _stopping;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
+    /// <summary>Accepts until the token fires or the listener is disposed.</summary>
+    public async Task AcceptAllAsync(EndpointListener listener, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                _ = ServeAsync(new SocketStream(socket, listener.Endpoint.PassesDescriptors), listener.Endpoint);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                ConnectionLog.AcceptFailed(settings.Logger, e, listener.Endpoint.ToString());
+                await Task.Delay(s_pauseAfterFailedAccept, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Says goodbye to every client, waits for their calls, and closes.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        HostConnection[] open;
+        lock (_gate)
+        {
+            open = [.. _connections];
+        }
+
+        await Task.WhenAll(open.Select(connection => CloseAsync(connection, cancellationToken))).ConfigureAwait(false);
+    }
+
+    private static async Task CloseAsync(HostConnection connection, CancellationToken cancellationToken)
+    {
+        connection.SayGoodbye(DisconnectReason.LocalShutdown, "the host is shutting down");
+        try
+        {
+            await connection.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var stream in connection.Streams)
+            {
+                ((ServerCall)stream).Abort("the host has shut down");
+            }
+        }
+
+        await connection.CloseAsync("the host has shut down").ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(SocketStream socket, TransportEndpoint endpoint)
+    {
+        var refusal = Interlocked.Increment(ref _taken) > options.MaxConnections
+            ? new Refusal
+            {
+                StatusCode = (uint)StatusCode.ResourceExhausted,
+                Message = $"the limit of {options.MaxConnections} connections is reached (MaxConnections)",
+            }
+            : null;
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.HandshakeTimeout);
+            var agreed = await HostHandshake.RunAsync(socket, settings, refusal, timeout.Token).ConfigureAwait(false);
+            await RunAsync(new HostConnection(socket, settings, agreed, OpenCall(endpoint))).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            ConnectionLog.HandshakeFailed(settings.Logger, e is OperationCanceledException
+                ? $"nothing complete within {options.HandshakeTimeout.TotalSeconds:0.#} s (HandshakeTimeout)" : e.Message);
+        }
+        finally
+        {
+            socket.Dispose();
+            Interlocked.Decrement(ref _taken);
+        }
+    }
+
+    private async Task RunAsync(HostConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                connection.End(new Disconnection(DisconnectReason.LocalShutdown, "the host is shutting down"));
+                return;
+            }
+
+            _connections.Add(connection);
+        }
+
+        connection.Start();
+        await connection.Ended.ConfigureAwait(false);
+        lock (_gate)
+        {
+            _connections.Remove(connection);
+        }
+    }
+
+    private Func<HostConnection, string, FrameReader, ConnectionStream?> OpenCall(TransportEndpoint endpoint)
+    {
+        var peer = endpoint.ToString();
+        return (connection, method, frame) =>
+        {
+            var refusal = Refuse(connection, method, frame, out var served);
+            if (refusal is null)
+            {
+                var head = CallHead.Read(frame.Head, (frame.Header.Flags & FrameFlags.DefinesMethod) != 0);
+                return served!.CreateCall(connection, head, peer, options.EnableDetailedErrors);
+            }
+
+            using var trailers = new PooledBytes(256);
+            new TrailersHead(refusal.Value.Detail, null).Write(trailers);
+            connection.Writer.Write(
+                FrameType.Trailers, FrameFlags.None, (ushort)refusal.Value.StatusCode, frame.Header.Stream, trailers.WrittenSpan);
+            return null;
+        };
+    }
+
+    private Status? Refuse(HostConnection connection, string method, FrameReader frame, out ServerMethod? served)
+    {
+        served = services.Find(method);
+        return _stopping ? new Status(StatusCode.Unavailable, "the host is shutting down")
+            : served is null ? new Status(StatusCode.Unimplemented, $"the host does not serve {Shorten(method)}")
+            : connection.StreamCount >= options.MaxConcurrentCallsPerConnection
+                ? new Status(StatusCode.ResourceExhausted,
+                    $"the limit of {options.MaxConcurrentCallsPerConnection} calls at once is reached (MaxConcurrentCallsPerConnection)")
+            : frame.Head.Length > options.MaxMetadataBytes + method.Length + 16
+                ? new Status(StatusCode.ResourceExhausted,
+                    $"the metadata is over the limit of {options.MaxMetadataBytes} bytes (MaxMetadataBytes)")
+            : null;
+    }
+
+    private static string Shorten(string method) => method.Length <= 200 ? method : method[..200] + "…";
+}

@@ -1,0 +1,104 @@
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Server;
+
+namespace WinApi.Transport.HyperV;
+
+/// <summary>
+/// Serves the services bound to it: <c>Echo.BindService(server.Services, new EchoService())</c>, then
+/// <see cref="Start"/>. Members are safe for use by many threads; Start and StopAsync are each for one call.
+/// </summary>
+public sealed class HyperVServer : IAsyncDisposable
+{
+    private const int Backlog = 256;
+
+    private readonly HyperVServerOptions _options;
+    private readonly ConnectionSettings _settings;
+    private readonly HyperVServiceBinder _services;
+    private readonly ConnectionAcceptor _acceptor;
+    private readonly List<EndpointListener> _listeners = [];
+    private readonly List<Task> _accepting = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private int _stopped;
+
+    /// <summary>Makes a server; nothing listens yet.</summary>
+    public HyperVServer(HyperVServerOptions options)
+    {
+        _options = options;
+        _services = new HyperVServiceBinder(options.Interceptors);
+        ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
+        _settings = new ConnectionSettings
+        {
+            SharedMemory = options.SharedMemory,
+            MaxSharedMemoryBytes = options.MaxSharedMemoryBytes,
+            InlineThreshold = options.InlineThreshold,
+            MaxReceiveMessageBytes = options.MaxReceiveMessageBytes,
+            MaxSendMessageBytes = options.MaxSendMessageBytes,
+            MaxMetadataBytes = options.MaxMetadataBytes,
+            StreamWindowBytes = options.StreamWindowBytes,
+            MaxConcurrentCalls = options.MaxConcurrentCallsPerConnection,
+            HeartbeatInterval = options.HeartbeatInterval,
+            HeartbeatTimeout = options.HeartbeatTimeout,
+            Logger = loggers.CreateLogger<HyperVServer>(),
+        };
+        _acceptor = new ConnectionAcceptor(options, _settings, _services);
+    }
+
+    /// <summary>Bind services here, before <see cref="Start"/>.</summary>
+    public ServiceBinderBase Services => _services;
+
+    /// <summary>Where the server listens, as bound: a port of 0 has become a real one. Empty before Start.</summary>
+    public IReadOnlyList<TransportEndpoint> BoundEndpoints => [.. _listeners.Select(listener => listener.Endpoint)];
+
+    /// <summary>How many clients are connected.</summary>
+    public int ConnectionCount => _acceptor.Count;
+
+    /// <summary>Starts to listen on every endpoint; where one fails, none is left listening.</summary>
+    /// <exception cref="EndpointInUseException">Another process listens on an endpoint.</exception>
+    /// <exception cref="IOException">An endpoint cannot be listened on; the message says why.</exception>
+    public void Start()
+    {
+        IEnumerable<TransportEndpoint> endpoints = _options.Endpoints.Count > 0 ? _options.Endpoints : [TransportEndpoint.Default];
+        try
+        {
+            foreach (var endpoint in endpoints)
+            {
+                _listeners.Add(endpoint.Listen(Backlog));
+            }
+        }
+        catch
+        {
+            _listeners.ForEach(listener => listener.Dispose());
+            _listeners.Clear();
+            throw;
+        }
+
+        _accepting.AddRange(_listeners.Select(listener => _acceptor.AcceptAllAsync(listener, _stopping.Token)));
+    }
+
+    /// <summary>
+    /// Takes no new connections and calls, waits for the running calls to end, then closes all connections. When the
+    /// token fires, the calls still running are cancelled and end with UNAVAILABLE.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _listeners.ForEach(listener => listener.Dispose());
+        await Task.WhenAll(_accepting).ConfigureAwait(false);
+        await _acceptor.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops without waiting for running calls; they end with UNAVAILABLE.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+
+namespace WinApi.Transport.HyperV;
+
+/// <summary>Where a <see cref="HyperVServer"/> listens and what it accepts. Read once, when the server is made.</summary>
+public sealed class HyperVServerOptions
+{
+    /// <summary>Where to listen. Empty, the default: <see cref="TransportEndpoint.Default"/>.</summary>
+    public IList<TransportEndpoint> Endpoints { get; } = [];
+
+    /// <summary>Whether to share memory with clients that offer it. Default <see cref="SharedMemoryMode.Auto"/>.</summary>
+    public SharedMemoryMode SharedMemory { get; set; } = SharedMemoryMode.Auto;
+
+    /// <summary>The largest mapping accepted from a client, both regions together, in bytes. Default 256 MiB.</summary>
+    public long MaxSharedMemoryBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How many connections may be open at once; more are refused. Default 256.</summary>
+    public int MaxConnections { get; set; } = 256;
+
+    /// <summary>
+    /// How many calls one connection may have running; a client of this library waits with more. Default 1,024.
+    /// </summary>
+    public int MaxConcurrentCallsPerConnection { get; set; } = 1024;
+
+    /// <summary>The largest message accepted from a client, in bytes. Default 64 MiB.</summary>
+    public int MaxReceiveMessageBytes { get; set; } = TransportDefaults.MaxMessageBytes;
+
+    /// <summary>The largest message sent, in bytes. Default 64 MiB.</summary>
+    public int MaxSendMessageBytes { get; set; } = TransportDefaults.MaxMessageBytes;
+
+    /// <summary>The most metadata accepted with one call, in bytes. Default 16 KiB.</summary>
+    public int MaxMetadataBytes { get; set; } = TransportDefaults.MaxMetadataBytes;
+
+    /// <summary>How many bytes of unread messages each call may have waiting here. Default 1 MiB.</summary>
+    public int StreamWindowBytes { get; set; } = TransportDefaults.StreamWindowBytes;
+
+    /// <summary>
+    /// An ordinary message of so many bytes or more goes through shared memory, a smaller one through the socket.
+    /// Default 32 KiB.
+    /// </summary>
+    public int InlineThreshold { get; set; } = TransportDefaults.InlineThreshold;
+
+    /// <summary>How long a client may take to say hello and prove its memory. Default 10 s.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After so much silence a client is asked whether it is there. Default 10 s.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TransportDefaults.HeartbeatInterval;
+
+    /// <summary>A client that does not answer that for so long is given up. Default 30 s.</summary>
+    public TimeSpan HeartbeatTimeout { get; set; } = TransportDefaults.HeartbeatTimeout;
+
+    /// <summary>
+    /// Whether the status of a handler that threw tells the exception's type and message. Default false: clients see
+    /// neither.
+    /// </summary>
+    public bool EnableDetailedErrors { get; set; }
+
+    /// <summary>Interceptors around every handler, the first outermost.</summary>
+    public IList<Interceptor> Interceptors { get; } = [];
+
+    /// <summary>Where to log. Null, the default: nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+}
