@@ -21,6 +21,7 @@ internal sealed partial class TransportHostedService(
         {
             // Scripts wait for this line; it is the only thing on stdout.
             Console.Out.WriteLine($"listening on {endpoint}");
+            LogListening(endpoint);
         }
 
         return Task.CompletedTask;
@@ -51,13 +52,16 @@ internal sealed partial class TransportHostedService(
         LogStopped();
     }
 
-    [LoggerMessage(LogLevel.Information,
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Endpoint}")]
+    private partial void LogListening(TransportEndpoint endpoint);
+
+    [LoggerMessage(2, LogLevel.Information,
         "Stopping: no new calls; running calls have {Seconds} s to finish (Ctrl-C again ends them now)")]
     private partial void LogStopping(double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "Calls that were still running have been cancelled")]
+    [LoggerMessage(3, LogLevel.Warning, "Calls that were still running have been cancelled")]
     private partial void LogCallsCancelled();
 
-    [LoggerMessage(LogLevel.Information, "Stopped")]
+    [LoggerMessage(4, LogLevel.Information, "Stopped")]
     private partial void LogStopped();
 }

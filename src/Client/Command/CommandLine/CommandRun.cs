@@ -6,14 +6,33 @@ using WinApi.Transport.HyperV;
 
 namespace WinApi.Client.Command.CommandLine;
 
-/// <summary>Connects, runs one command, and turns whatever happens into output and an exit code.</summary>
-internal static class CommandRun
+/// <summary>One run of a command: connects, works, and turns whatever happens into output and an exit code.</summary>
+internal sealed class CommandRun
 {
     // An ordinary message is a little longer than the payload in it.
-    private const long SlackPerConnection = 64 * 1024;
+    private const long RoomForMessages = 64 * 1024;
 
     private static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(30);
 
+    private readonly GlobalOptions _globals;
+    private readonly ParseResult _parsed;
+    private readonly CommandNeeds _needs;
+    private readonly CancellationToken _interrupted;
+    private readonly CommandOutput _output;
+    private readonly TimeSpan? _timeout;
+    private readonly DateTime _start = DateTime.UtcNow;
+
+    private CommandRun(GlobalOptions globals, ParseResult parsed, CommandNeeds needs, CancellationToken interrupted)
+    {
+        _globals = globals;
+        _parsed = parsed;
+        _needs = needs;
+        _interrupted = interrupted;
+        _output = CommandOutput.Create(parsed.GetValue(globals.Json));
+        _timeout = parsed.GetValue(globals.Timeout);
+    }
+
+    /// <summary>Runs a command. Returns the exit code (<see cref="ExitCode"/>).</summary>
     public static async Task<int> RunAsync(
         GlobalOptions globals,
         ParseResult parsed,
@@ -21,85 +40,103 @@ internal static class CommandRun
         Func<CommandContext, Task<CommandResult>> work,
         CancellationToken interrupted)
     {
-        var output = CommandOutput.Create(parsed.GetValue(globals.Json));
-        var timeout = parsed.GetValue(globals.Timeout);
-        var latest = timeout is { } limit ? DateTime.UtcNow + limit : (DateTime?)null;
+        var run = new CommandRun(globals, parsed, needs, interrupted);
+        await using var client = run.CreateClient();
+        return client is null ? ExitCode.BadUsage : await run.WorkAsync(client, work);
+    }
+
+    private WinApiClient? CreateClient()
+    {
         try
         {
-            using var client = new WinApiClient(ReadOptions(globals, parsed, needs, timeout));
+            return new WinApiClient(ReadOptions());
+        }
+        catch (FormatException e)
+        {
+            _output.ShowBadUsage(e.Message); // a variable of the environment; the message names it
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            // The only option that is not checked before: what it is set from is told to the user.
+            _output.ShowBadUsage($"WINAPI_SHARED_MEM_SIZE: {e.Message.Split(" (Parameter")[0]}");
+            return null;
+        }
+    }
+
+    private HyperVChannelOptions ReadOptions()
+    {
+        var options = new HyperVChannelOptions
+        {
+            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.Default,
+            SharedMemory = _parsed.GetValue(_globals.SharedMemory),
+            ConnectTimeout = _timeout < DefaultConnectTimeout ? _timeout.Value : DefaultConnectTimeout,
+        };
+        if (_needs.BufferBytes > 0)
+        {
+            // Half of it is the region for requests, where the buffers of a caller lie.
+            options.SharedMemoryBytes = Math.Max(options.SharedMemoryBytes, 2 * (_needs.BufferBytes + RoomForMessages));
+        }
+
+        return options;
+    }
+
+    private async Task<int> WorkAsync(WinApiClient client, Func<CommandContext, Task<CommandResult>> work)
+    {
+        try
+        {
             var start = Stopwatch.GetTimestamp();
-            if (!await TryConnectAsync(client, output, interrupted))
+            if (!await TryConnectAsync(client))
             {
                 return ExitCode.NoHost;
             }
 
             var connectTime = Stopwatch.GetElapsedTime(start);
-            latest ??= DateTime.UtcNow + needs.DefaultTimeout;
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-            if (latest is { } moment)
-            {
-                // For waits that are not calls, as for a free buffer. Calls have the deadline itself.
-                ended.CancelAfter(TimeSpan.FromTicks(Math.Max(0, (moment - DateTime.UtcNow).Ticks)) + TimeSpan.FromSeconds(1));
-            }
-
-            var context = new CommandContext(
-                client, output, new CallOptions(deadline: latest, cancellationToken: ended.Token), connectTime);
-            output.ShowResult(await work(context));
+            var deadline = _timeout is null ? DateTime.UtcNow + _needs.DefaultTimeout : _start + _timeout;
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(_interrupted);
+            CancelLater(ended, deadline);
+            var calls = new CallOptions(deadline: deadline, cancellationToken: ended.Token);
+            _output.ShowResult(await work(new CommandContext(client, _output, calls, connectTime)));
             return ExitCode.Ok;
         }
-        catch (Exception e) when (interrupted.IsCancellationRequested && e is RpcException or OperationCanceledException)
+        catch (Exception e) when (_interrupted.IsCancellationRequested && e is RpcException or OperationCanceledException)
         {
-            output.ShowError(StatusCode.Cancelled, "interrupted");
+            _output.ShowError(StatusCode.Cancelled, "interrupted");
             return ExitCode.Interrupted;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or RpcException { StatusCode: StatusCode.DeadlineExceeded })
         {
-            output.ShowError(StatusCode.DeadlineExceeded, "the time for the command is over; --timeout sets it");
+            _output.ShowError(StatusCode.DeadlineExceeded, "the command took longer than it may; --timeout sets the limit");
             return ExitCode.CallFailed;
         }
         catch (RpcException e)
         {
-            output.ShowError(e.StatusCode, e.Status.Detail);
+            _output.ShowError(e.StatusCode, e.Status.Detail);
             return ExitCode.CallFailed;
-        }
-        catch (FormatException e)
-        {
-            output.ShowBadUsage(e.Message); // the environment names no valid endpoint
-            return ExitCode.BadUsage;
         }
     }
 
-    private static async Task<bool> TryConnectAsync(
-        WinApiClient client, CommandOutput output, CancellationToken interrupted)
+    private async Task<bool> TryConnectAsync(WinApiClient client)
     {
         try
         {
-            await client.ConnectAsync(interrupted);
+            await client.ConnectAsync(_interrupted);
             return true;
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && !interrupted.IsCancellationRequested)
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && !_interrupted.IsCancellationRequested)
         {
-            output.ShowError(e.StatusCode, e.Status.Detail);
+            _output.ShowError(e.StatusCode, e.Status.Detail);
             return false;
         }
     }
 
-    private static HyperVChannelOptions ReadOptions(
-        GlobalOptions globals, ParseResult parsed, CommandNeeds needs, TimeSpan? timeout)
+    /// <summary>For waits that are not calls, as for a free buffer; calls have the deadline itself, and end before.</summary>
+    private static void CancelLater(CancellationTokenSource source, DateTime? deadline)
     {
-        var options = new HyperVChannelOptions
+        if (deadline is { } moment)
         {
-            Endpoint = parsed.GetValue(globals.Endpoint) ?? TransportEndpoint.Default,
-            SharedMemory = parsed.GetValue(globals.SharedMemory),
-            ConnectTimeout = timeout < DefaultConnectTimeout ? timeout.Value : DefaultConnectTimeout,
-        };
-        if (needs.BufferBytes > 0)
-        {
-            // Half of it is the region for requests, where the buffers of a caller lie.
-            options.SharedMemoryBytes =
-                Math.Max(options.SharedMemoryBytes, 2 * (needs.BufferBytes + SlackPerConnection));
+            var left = moment - DateTime.UtcNow;
+            source.CancelAfter((left > TimeSpan.Zero ? left : TimeSpan.Zero) + TimeSpan.FromSeconds(1));
         }
-
-        return options;
     }
 }

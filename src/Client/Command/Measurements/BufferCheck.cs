@@ -12,6 +12,7 @@ namespace WinApi.Client.Command.Measurements;
 internal sealed class BufferCheck(BufferOperation operation, int count, int length, uint pattern)
 {
     private const int PageBytes = 4096;
+    private const int WarmUpCalls = 5;
 
     /// <summary>The room that the buffers take in shared memory, which is given out by the page.</summary>
     public long RegionBytes => count * (((long)length + PageBytes - 1) / PageBytes * PageBytes);
@@ -20,6 +21,18 @@ internal sealed class BufferCheck(BufferOperation operation, int count, int leng
 
     /// <exception cref="RpcException">The call failed; or DATA_LOSS: the host reports what the bytes here do not show.</exception>
     public async Task<CommandResult> RunAsync(CommandContext context)
+    {
+        // The first calls of a process compile code on both sides; the times are to be those of the work.
+        var small = new BufferCheck(operation, count: 1, Math.Min(length, PageBytes), pattern);
+        for (var i = 0; i < WarmUpCalls; i++)
+        {
+            await small.MeasureAsync(context);
+        }
+
+        return await MeasureAsync(context);
+    }
+
+    private async Task<BufferResult> MeasureAsync(CommandContext context)
     {
         var buffers = new List<SharedBuffer>();
         try

@@ -14,9 +14,6 @@ internal sealed class LatencyTest(CommandContext context, int iterations)
 
     private const int MaxWarmUp = 1000;
 
-    // Showing progress takes time too: seldom enough not to be seen in the figures.
-    private const int ProgressEvery = 256;
-
     private int WarmUp => Math.Min(iterations, MaxWarmUp);
 
     public async Task<CommandResult> RunAsync()
@@ -49,10 +46,7 @@ internal sealed class LatencyTest(CommandContext context, int iterations)
             var start = Stopwatch.GetTimestamp();
             context.Client.PerfTest.Exchange(request, context.CallOptions);
             samples.Add(Stopwatch.GetTimestamp() - start);
-            if (i % ProgressEvery == 0)
-            {
-                progress((double)i / iterations);
-            }
+            progress((double)i / iterations);
         }
 
         return samples.Summarize();
@@ -64,13 +58,7 @@ internal sealed class LatencyTest(CommandContext context, int iterations)
         var result = await HostTimedTest.RunAsync(
             context,
             NewRequest(iterations),
-            message =>
-            {
-                if (message.Probe.Sequence % ProgressEvery == 0)
-                {
-                    progress((double)message.Probe.Sequence / iterations);
-                }
-            });
+            message => progress((double)message.Probe.Sequence / iterations));
         return new LatencySummary(
             (long)result.Iterations,
             result.MinLatencyNs,

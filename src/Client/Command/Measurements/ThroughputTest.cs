@@ -10,7 +10,7 @@ namespace WinApi.Client.Command.Measurements;
 /// <summary>Moves many bytes: by reference, as ordinary messages, and on a stream that the host times.</summary>
 internal sealed class ThroughputTest(CommandContext context, long totalBytes, int chunkBytes)
 {
-    private const int WarmUpCalls = 8;
+    private const int WarmUpCalls = 20;
 
     public async Task<CommandResult> RunAsync()
     {

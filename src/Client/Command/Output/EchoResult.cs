@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace WinApi.Client.Command.Output;
 
 /// <param name="Text">What came back.</param>
-/// <param name="RoundTripNs">The time of the call, in nanoseconds.</param>
+/// <param name="RoundTripNs">The time of the call, the first of its process, in nanoseconds.</param>
 /// <param name="Connection">Over what.</param>
 internal sealed record EchoResult(string Text, long RoundTripNs, ConnectionSummary Connection) : CommandResult
 {

@@ -13,23 +13,23 @@ internal sealed record LatencyResult(
     {
         new FieldGrid()
             .Add("Connection", Connection.Describe())
-            .Add("Payload", $"{PayloadBytes} bytes; one call at a time, after a warm-up")
+            .Add("Measured", $"{Quantity.Count(Caller.Iterations)} round trips of {PayloadBytes} bytes, "
+                + "one at a time, after a warm-up")
             .Show(console);
 
-        var table = new Table().RoundedBorder().AddColumn("round trip");
-        foreach (var name in (string[])["count", "min", "avg", "p50", "p99", "max"])
+        var table = new Table().RoundedBorder().AddColumn("timed");
+        foreach (var name in (string[])["min", "avg", "p50", "p99", "max"])
         {
             table.AddColumn(new TableColumn(name).RightAligned());
         }
 
-        AddRow(table, "unary call, timed here", Caller);
-        AddRow(table, "stream message, timed by the host", Host);
+        AddRow(table, "call, by caller", Caller);
+        AddRow(table, "message, by host", Host);
         console.Write(table);
     }
 
     private static void AddRow(Table table, string name, LatencySummary latency) => table.AddRow(
         name,
-        Quantity.Count(latency.Iterations),
         Quantity.Time(latency.MinNs),
         Quantity.Time(latency.AvgNs),
         Quantity.Time(latency.P50Ns),

@@ -28,11 +28,14 @@ internal sealed record StatusResult(
     public override void Show(IAnsiConsole console)
     {
         new FieldGrid()
-            .Add("Host", $"{DescribeHealth(Health)}; {HostProgram} at {Connection.Endpoint}")
+            .Add("Host", DescribeHealth(Health))
+            .Add("Endpoint", Connection.Endpoint)
             .Add("Shared memory", DescribeMemory())
             .Add("Round trip", $"{Quantity.Time(RoundTrip.P50Ns)} for a small call "
-                + $"(middle of {RoundTrip.Iterations}; fastest {Quantity.Time(RoundTrip.MinNs)})")
-            .Add("Connecting", $"took {Quantity.Time(ConnectNs)}; protocol version {ProtocolVersion}, session {SessionId}")
+                + $"(median of {RoundTrip.Iterations}; fastest {Quantity.Time(RoundTrip.MinNs)})")
+            .Add("Connecting", $"took {Quantity.Time(ConnectNs)}")
+            .Add("Program", $"{HostProgram}, protocol version {ProtocolVersion}")
+            .Add("Session", SessionId.ToString())
             .Show(console);
 
         var table = new Table().RoundedBorder().AddColumn("service").AddColumn("state");
@@ -52,7 +55,7 @@ internal sealed record StatusResult(
     };
 
     private string DescribeMemory() => Connection.Memory == "none"
-        ? "no; all bytes travel through the socket" + (Connection.MemoryReason is { } reason ? $", because {reason}" : "")
+        ? "no: all bytes travel through the socket" + (Connection.MemoryReason is { } reason ? $" ({reason})" : "")
         : $"yes ({Connection.Memory}): {new DataSize(RequestRegionBytes)} for requests, "
             + $"{new DataSize(ResponseRegionBytes)} for replies";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Spectre.Console;
 
@@ -8,6 +9,8 @@ internal sealed class TerminalOutput : CommandOutput
 {
     // In a file or a pipe no line needs to be folded.
     private const int WidthOfAFile = 200;
+
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole _results = CreateConsole(Console.Out, Console.IsOutputRedirected);
     private readonly IAnsiConsole _progress = CreateConsole(Console.Error, Console.IsErrorRedirected);
@@ -29,8 +32,22 @@ internal sealed class TerminalOutput : CommandOutput
         return _progress.Progress().AutoClear(true).StartAsync(context =>
         {
             var task = context.AddTask(Markup.Escape(title), maxValue: 1);
-            return work(share => task.Value = share);
+            return work(AtMostEvery(ProgressInterval, share => task.Value = share));
         });
+    }
+
+    /// <summary>Drops reports that come too soon after another: what is measured shall not wait for a picture of it.</summary>
+    private static Action<double> AtMostEvery(TimeSpan interval, Action<double> report)
+    {
+        var last = Stopwatch.GetTimestamp();
+        return share =>
+        {
+            if (Stopwatch.GetElapsedTime(last) >= interval)
+            {
+                last = Stopwatch.GetTimestamp();
+                report(share);
+            }
+        };
     }
 
     private static void WriteError(string message) => Console.Error.WriteLine($"winapi: {message.ReplaceLineEndings(" ")}");

@@ -27,17 +27,17 @@ internal sealed record ThroughputResult(
         var table = new Table().RoundedBorder()
             .AddColumn("way")
             .AddColumn("direction")
-            .AddColumn("timed by")
+            .AddColumn("timer")
             .AddColumn(new TableColumn("bytes").RightAligned())
             .AddColumn(new TableColumn("time").RightAligned())
             .AddColumn(new TableColumn("throughput").RightAligned());
-        var byReference = ByReferenceShared
-            ? "by reference, read in place"
-            : "by reference, but copied (nothing shared)";
-        AddRow(table, byReference, "to the host", "caller", ByReference);
-        AddRow(table, "ordinary message", "to the host", "caller", Message);
-        AddRow(table, "stream of 1 MiB messages", "from the host", "host", HostStream);
+        AddRow(table, ByReferenceShared ? "by reference" : "by ref., copied", "to host", "caller", ByReference);
+        AddRow(table, "messages", "to host", "caller", Message);
+        AddRow(table, "message stream", "from host", "host", HostStream);
         console.Write(table);
+        console.WriteLine(ByReferenceShared
+            ? "By reference, the host reads the caller's buffer in place; messages are copied."
+            : "No memory is shared: buffers by reference are copied with the call, like messages.");
     }
 
     private static void AddRow(Table table, string way, string direction, string timer, ThroughputSummary summary) =>
