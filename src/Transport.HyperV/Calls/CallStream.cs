@@ -98,13 +98,17 @@ internal abstract class CallStream : ConnectionStream
         var lends = LendReferences(message);
         if (lends.Length > 0 && Peer.Mapping is null)
         {
-            frame = await SendBuffersAheadAsync(lends, frame, cancellationToken).ConfigureAwait(false);
-            lends = [];
+            if (!await SendBuffersAheadAsync(lends, frame, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            (frame, lends) = (frame.AfterPiece(), []);
         }
 
+        SendWindow.Take(outbound.Length);
         if (outbound.Block is not null)
         {
-            SendWindow.Take(outbound.Length);
             var shared = outbound.Lend() with { Length = outbound.Length };
             if (!WriteLending(frame, FrameFlags.Message | FrameFlags.Shared, lends, shared, default))
             {
@@ -131,7 +135,7 @@ internal abstract class CallStream : ConnectionStream
     private protected void Consume(InboundMessage message)
     {
         message.Dispose();
-        GrantCredit(_receiveWindow!.OnConsumed(message.UncreditedBytes));
+        GrantCredit(_receiveWindow!.OnConsumed(message.PayloadLength));
     }
 
     /// <summary>Drops what is half put together; call when no frame can come any more, or none counts.</summary>
@@ -153,14 +157,12 @@ internal abstract class CallStream : ConnectionStream
 
     private void OnMessagePiece(MessageBody body, bool more)
     {
-        var bytes = body.IsShared ? body.Descriptor.Length : body.Content.Length;
-        _receiveWindow!.OnArrived(bytes);
-        var message = body.IsShared ? InboundMessage.Shared(Peer, body.Descriptor) : Assemble(body.Content, more);
         if (body.IsShared && _assembling is not null)
         {
             throw new ProtocolViolationException("a message began inside another");
         }
 
+        var message = body.IsShared ? OpenShared(body.Descriptor) : Assemble(body.Content);
         var limit = Peer.Settings.MaxReceiveMessageBytes;
         if (message.PayloadLength > limit)
         {
@@ -174,7 +176,6 @@ internal abstract class CallStream : ConnectionStream
         else if (more)
         {
             _assembling = message;
-            GrantCredit(_receiveWindow.OnConsumed(bytes));
         }
         else
         {
@@ -182,10 +183,27 @@ internal abstract class CallStream : ConnectionStream
         }
     }
 
-    private InboundMessage Assemble(ReadOnlySpan<byte> piece, bool more)
+    private InboundMessage OpenShared(BufferDescriptor descriptor)
     {
-        var message = Interlocked.Exchange(ref _assembling, null) ?? InboundMessage.Inline(Peer);
-        message.Append(piece, isLast: !more);
+        var message = InboundMessage.Shared(Peer, descriptor);
+        _receiveWindow!.OnMessage(descriptor.Length);
+        return message;
+    }
+
+    private InboundMessage Assemble(ReadOnlySpan<byte> piece)
+    {
+        var message = Interlocked.Exchange(ref _assembling, null);
+        if (message is null)
+        {
+            _receiveWindow!.OnMessage(piece.Length);
+            message = InboundMessage.Inline(Peer);
+        }
+        else
+        {
+            _receiveWindow!.OnPiece(piece.Length);
+        }
+
+        message.Append(piece);
         return message;
     }
 
@@ -234,11 +252,15 @@ internal abstract class CallStream : ConnectionStream
         return lends;
     }
 
-    /// <summary>Without shared memory: announces the buffers, sends their bytes, and returns the frame to go on with.</summary>
-    private async ValueTask<OutboundFrame> SendBuffersAheadAsync(
+    /// <summary>Without shared memory: announces the buffers and sends their bytes; false if the call is over.</summary>
+    private async ValueTask<bool> SendBuffersAheadAsync(
         BufferDescriptor[] lends, OutboundFrame frame, CancellationToken cancellationToken)
     {
-        WriteLending(frame.Piece(), FrameFlags.None, lends, null, default);
+        if (!WriteLending(frame.Piece(), FrameFlags.None, lends, null, default))
+        {
+            return false;
+        }
+
         foreach (var lend in lends.DistinctBy(lend => lend.Lease))
         {
             if (Peer.Leases.TryGetLent(lend.Lease, out var bytes))
@@ -247,7 +269,7 @@ internal abstract class CallStream : ConnectionStream
             }
         }
 
-        return frame.AfterPiece();
+        return true;
     }
 
     private async ValueTask SendInlineAsync(
@@ -256,7 +278,6 @@ internal abstract class CallStream : ConnectionStream
         while (rest.Length > ConnectionSettings.InlinePieceBytes)
         {
             var piece = rest[..ConnectionSettings.InlinePieceBytes];
-            SendWindow!.Take(piece.Length);
             if (!WriteLending(frame.Piece(), FrameFlags.Message | FrameFlags.More, lends, null, piece.Span))
             {
                 return;
@@ -265,11 +286,9 @@ internal abstract class CallStream : ConnectionStream
             rest = rest[piece.Length..];
             lends = [];
             frame = frame.AfterPiece();
-            await SendWindow.WaitAsync(cancellationToken).ConfigureAwait(false);
             await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        SendWindow!.Take(rest.Length);
         WriteLending(frame, FrameFlags.Message, lends, null, rest.Span);
     }
 

@@ -22,13 +22,13 @@ internal abstract class ClientCall : CallStream, IDisposable
     private Dictionary<ulong, int>? _lent;
     private List<ulong>? _received;
     private ClientConnection? _connection;
+    private Metadata? _requestHeaders;
     private string? _definesMethod;
     private ushort _methodNumber;
     private Status? _status;
     private Metadata? _trailers;
     private bool _opened;
     private bool _closed;
-    private bool _keepsLeases;
 
     private protected ClientCall(Connector connector, string method, CallOptions options)
     {
@@ -74,8 +74,15 @@ internal abstract class ClientCall : CallStream, IDisposable
 
     public override void OnDisconnected(Disconnection disconnection)
     {
+        if (disconnection.Unprocessed && TryReset())
+        {
+            Restart();
+            return;
+        }
+
         CloseStream(returnLeases: false); // the connection takes everything back itself
-        Finish(new Status(StatusCode.Unavailable, $"the connection ended: {disconnection.Message}"), null);
+        var status = new Status(StatusCode.Unavailable, $"the connection ended: {disconnection.Message}");
+        Finish(status, null, early: disconnection.Reason == DisconnectReason.LocalShutdown);
     }
 
     private protected Status? Outcome
@@ -94,28 +101,47 @@ internal abstract class ClientCall : CallStream, IDisposable
     {
         try
         {
+            _requestHeaders = _options.Credentials is null ? _options.Headers
+                : await CallCredentialsMetadata.AddAsync(
+                    _options.Credentials, _options.Headers, _connector.Endpoint.ToString(), Method, Ended).ConfigureAwait(false);
             while (!Ended.IsCancellationRequested)
             {
-                var connection = await _connector.GetAsync(_options.IsWaitForReady, Ended).ConfigureAwait(false);
-                await connection.WaitForSlotAsync(Ended).ConfigureAwait(false);
-                if (TryOpenStream(connection))
+                if (await TryOpenAsync(sendFirstFrame).ConfigureAwait(false))
                 {
-                    CheckMetadata(connection);
-                    await sendFirstFrame(Ended).ConfigureAwait(false);
                     return;
                 }
-
-                connection.ReturnSlot();
             }
         }
         catch (OperationCanceledException) when (Ended.IsCancellationRequested)
         {
-            AbandonUnopened();
         }
         catch (Exception e)
         {
             EndEarly(SendFailure(e));
-            AbandonUnopened();
+        }
+    }
+
+    /// <summary>False where the connection stopped taking calls meanwhile: the next attempt gets another.</summary>
+    private async Task<bool> TryOpenAsync(Func<CancellationToken, ValueTask> sendFirstFrame)
+    {
+        var connection = await _connector.GetAsync(_options.IsWaitForReady, Ended).ConfigureAwait(false);
+        await connection.WaitForSlotAsync(Ended).ConfigureAwait(false);
+        try
+        {
+            _connection = connection;
+            Attach(connection);
+            CheckMetadata(connection);
+            _methodNumber = connection.NumberOf(Method, out var defined);
+            _definesMethod = defined ? null : Method;
+            await sendFirstFrame(Ended).ConfigureAwait(false);
+            return StreamId != 0;
+        }
+        finally
+        {
+            if (StreamId == 0)
+            {
+                connection.ReturnSlot();
+            }
         }
     }
 
@@ -139,6 +165,9 @@ internal abstract class ClientCall : CallStream, IDisposable
                 break;
             case FrameType.Buffer:
                 OnBuffer(frame);
+                break;
+            case FrameType.Release when (frame.Header.Flags & FrameFlags.EndOfStream) != 0:
+                CloseStream(returnLeases: true);
                 break;
             case FrameType.Release:
                 Connection.ReadReleases(frame.Body, TakeBack);
@@ -179,7 +208,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         if (frame.Type == FrameType.Call)
         {
             var timeout = CallTimer.Left(_options.Deadline) is { } left ? Math.Max(1, (long)left.TotalMicroseconds) : 0;
-            new CallHead(timeout, _definesMethod, _options.Headers).Write(head);
+            new CallHead(timeout, _definesMethod, _requestHeaders).Write(head);
             flags |= _definesMethod is null ? FrameFlags.None : FrameFlags.DefinesMethod;
         }
 
@@ -192,8 +221,15 @@ internal abstract class ClientCall : CallStream, IDisposable
             }
 
             // Under the lock, so that a cancel never goes ahead of its call.
-            var code = frame.Type == FrameType.Call ? _methodNumber : (ushort)0;
-            _connection!.Writer.Append(frame.Type, flags, code, StreamId, head.WrittenSpan, bodyStart, body);
+            if (frame.Type != FrameType.Call)
+            {
+                _connection!.Writer.Append(frame.Type, flags, 0, StreamId, default, bodyStart, body);
+            }
+            else if (!_connection!.TryOpenStream(this, flags, _methodNumber, head.WrittenSpan, bodyStart, body))
+            {
+                return false;
+            }
+
             _opened = true;
         }
 
@@ -232,6 +268,12 @@ internal abstract class ClientCall : CallStream, IDisposable
             _headers.TrySetResult([]);
         }
     }
+
+    /// <summary>Whether the first frame can be sent again, on another connection.</summary>
+    private protected abstract bool CanRestart { get; }
+
+    /// <summary>Starts over: the host said that it never took the call up.</summary>
+    private protected abstract void Restart();
 
     /// <summary>The outcome is known. Called once, on any thread, outside every lock.</summary>
     private protected abstract void OnFinished(Status status, bool early);
@@ -303,7 +345,11 @@ internal abstract class ClientCall : CallStream, IDisposable
 
         var head = TrailersHead.Read(frame.Head);
         OnBody(frame);
-        CloseStream((frame.Header.Flags & FrameFlags.KeepsLeases) == 0);
+        if ((frame.Header.Flags & FrameFlags.Lingers) == 0)
+        {
+            CloseStream(returnLeases: true);
+        }
+
         var code = frame.Header.Code <= (ushort)StatusCode.Unauthenticated ? (StatusCode)frame.Header.Code : StatusCode.Unknown;
         Finish(new Status(code, head.Message), head.Trailers);
     }
@@ -328,22 +374,15 @@ internal abstract class ClientCall : CallStream, IDisposable
         });
     }
 
-    /// <summary>The host's trailers have come: nothing but releases of kept leases can follow.</summary>
+    /// <summary>The host is done with the call, and with what it was lent.</summary>
     private void CloseStream(bool returnLeases)
     {
-        KeyValuePair<ulong, int>[] back = [];
-        bool done;
+        KeyValuePair<ulong, int>[] back;
         lock (_gate)
         {
             _closed = true;
-            _keepsLeases = !returnLeases && _lent is { Count: > 0 };
-            if (returnLeases && _lent is not null)
-            {
-                back = [.. _lent];
-                _lent = null;
-            }
-
-            done = !_keepsLeases;
+            back = returnLeases && _lent is not null ? [.. _lent] : [];
+            _lent = null;
         }
 
         DropAssembly();
@@ -352,10 +391,7 @@ internal abstract class ClientCall : CallStream, IDisposable
             _connection!.Leases.TryTakeBack(lease, count);
         }
 
-        if (done)
-        {
-            _connection?.CloseStream(this);
-        }
+        _connection?.CloseStream(this);
     }
 
     private void TakeBack(ulong lease, uint count)
@@ -368,7 +404,6 @@ internal abstract class ClientCall : CallStream, IDisposable
 
     private bool TakeBackIfLent(ulong lease, uint count)
     {
-        bool done;
         lock (_gate)
         {
             if (count == 0 || _lent is null || _lent.GetValueOrDefault(lease) is var lent && lent < count)
@@ -381,46 +416,31 @@ internal abstract class ClientCall : CallStream, IDisposable
             {
                 _lent.Remove(lease);
             }
-
-            done = _keepsLeases && _lent.Count == 0;
         }
 
         _connection!.Leases.TryTakeBack(lease, count);
-        if (done)
-        {
-            _connection.CloseStream(this);
-        }
-
         return true;
     }
 
-    private bool TryOpenStream(ClientConnection connection)
+    /// <summary>Forgets a stream that the host never took up; false where what it lent ties the call to it.</summary>
+    private bool TryReset()
     {
-        _connection = connection;
-        Attach(connection);
-        _methodNumber = connection.NumberOf(Method, out var defined);
-        _definesMethod = defined ? null : Method;
-        return connection.TryOpenStream(this);
-    }
-
-    /// <summary>A call that ended before its first frame was written leaves no stream behind.</summary>
-    private void AbandonUnopened()
-    {
-        bool opened;
         lock (_gate)
         {
-            opened = _opened;
-        }
+            if (_status is not null || _lent is { Count: > 0 } || !CanRestart)
+            {
+                return false;
+            }
 
-        if (!opened && StreamId != 0)
-        {
-            _connection!.CloseStream(this);
+            _opened = false;
+            StreamId = 0;
+            return true;
         }
     }
 
     private void CheckMetadata(ClientConnection connection)
     {
-        var bytes = MetadataCodec.Measure(_options.Headers);
+        var bytes = MetadataCodec.Measure(_requestHeaders);
         if (bytes > connection.Agreed.PeerLimits.MaxMetadataBytes)
         {
             throw new RpcException(new Status(StatusCode.ResourceExhausted,

@@ -12,13 +12,17 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
     private readonly Method<TRequest, TResponse> _method;
     private readonly MessageQueue _replies = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<CancellationToken, ValueTask> _sendFirstFrame;
+    private readonly bool _sendsRequestFirst;
     private readonly Task _started;
 
     public ClientCall(Connector connector, Method<TRequest, TResponse> method, CallOptions options, TRequest? request)
         : base(connector, method.FullName, options)
     {
         _method = method;
-        _started = StartAsync(request is null ? SendCallAsync : token => SendCallAsync(request, token));
+        _sendsRequestFirst = request is not null;
+        _sendFirstFrame = request is null ? SendCallAsync : token => SendCallAsync(request, token);
+        _started = StartAsync(_sendFirstFrame);
     }
 
     /// <summary>The one response of a unary or client-streaming call.</summary>
@@ -91,6 +95,10 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
             WriteFrame(new OutboundFrame(FrameType.Message, EndOfStream: true), FrameFlags.None, default, default);
         }
     }
+
+    private protected override bool CanRestart => _sendsRequestFirst;
+
+    private protected override void Restart() => _ = StartAsync(_sendFirstFrame);
 
     private protected override void OnMessage(InboundMessage message)
     {

@@ -34,9 +34,6 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
 
     public override int PayloadLength => _length;
 
-    /// <summary>The bytes that count against the receiver's window when it is consumed.</summary>
-    public long UncreditedBytes { get; private set; }
-
     public static InboundMessage Inline(Connection connection) => new(connection, null, default);
 
     /// <exception cref="ProtocolViolationException">The descriptor leaves the peer's region, or no memory is shared.</exception>
@@ -52,20 +49,16 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
                 $"a message of {descriptor.Length} bytes at {descriptor.Offset} is not inside the peer's region");
         }
 
-        return new InboundMessage(connection, mapping, descriptor) { UncreditedBytes = descriptor.Length };
+        return new InboundMessage(connection, mapping, descriptor);
     }
 
-    /// <summary>Adds an inline piece. Where more follow, its credit is returned at once by the caller.</summary>
-    public void Append(ReadOnlySpan<byte> piece, bool isLast)
+    /// <summary>Adds an inline piece.</summary>
+    public void Append(ReadOnlySpan<byte> piece)
     {
         var array = ArrayPool<byte>.Shared.Rent(piece.Length);
         piece.CopyTo(array);
         _pieces!.Add((array, piece.Length));
         _length += piece.Length;
-        if (isLast)
-        {
-            UncreditedBytes = piece.Length;
-        }
     }
 
     public override byte[] PayloadAsNewBuffer() => PayloadAsReadOnlySequence().ToArray();

@@ -11,21 +11,25 @@ internal sealed class ReceiveWindow(int windowBytes)
     private long _credit = windowBytes;
     private long _consumed;
 
+    /// <summary>A message, or the first piece of one.</summary>
     /// <exception cref="ProtocolViolationException">The peer sent without credit.</exception>
-    public void OnArrived(long bytes)
+    public void OnMessage(long bytes)
     {
         if (Interlocked.Read(ref _credit) <= 0)
         {
             throw new ProtocolViolationException("a message came without credit");
         }
 
-        Interlocked.Add(ref _credit, -(bytes + SendWindow.PieceCost));
+        Interlocked.Add(ref _credit, -(bytes + SendWindow.MessageCost));
     }
 
-    /// <summary>Notes what was consumed; returns the credit to grant now, most often 0.</summary>
+    /// <summary>Another piece of a message that has started: it may come whatever credit is left.</summary>
+    public void OnPiece(long bytes) => Interlocked.Add(ref _credit, -bytes);
+
+    /// <summary>Notes a consumed message; returns the credit to grant now, most often 0.</summary>
     public uint OnConsumed(long bytes)
     {
-        if (Interlocked.Add(ref _consumed, bytes + SendWindow.PieceCost) < windowBytes / 2)
+        if (Interlocked.Add(ref _consumed, bytes + SendWindow.MessageCost) < windowBytes / 2)
         {
             return 0;
         }

@@ -3,13 +3,13 @@ using WinApi.Transport.HyperV.Frames;
 namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>
-/// The credit to send messages of one stream, in bytes. A message may go while any credit is left, whatever its
-/// size, and takes its cost from it. One waiter at a time; otherwise safe for use by many threads.
+/// The credit to send messages of one stream, in bytes. A message may start while any credit is left and then goes
+/// whole, whatever its size; it takes its cost from the credit. One waiter at a time; otherwise safe for use by many threads.
 /// </summary>
 internal sealed class SendWindow(long initialBytes)
 {
-    /// <summary>What a piece costs beside its bytes, so that empty messages are bounded too.</summary>
-    public const int PieceCost = 16;
+    /// <summary>What a message costs beside its bytes, so that empty messages are bounded too.</summary>
+    public const int MessageCost = 16;
 
     private readonly Lock _gate = new();
     private long _credit = initialBytes;
@@ -35,7 +35,7 @@ internal sealed class SendWindow(long initialBytes)
     {
         lock (_gate)
         {
-            _credit -= bytes + PieceCost;
+            _credit -= bytes + MessageCost;
         }
     }
 

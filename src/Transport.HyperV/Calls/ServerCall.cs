@@ -25,15 +25,19 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     private CancellationTokenSource? _cancellation;
     private bool _endedEarly;
     private bool _finished;
-    private bool _keptLeases;
+    private bool _lingers;
+    private bool _left;
     private bool _handlerRuns;
+    private List<SharedBuffer>? _buffers;
 
-    private protected ServerCall(HostConnection connection, string method, CallHead head, string peer, bool detailedErrors)
+    private protected ServerCall(
+        HostConnection connection, string method, bool streamsRequests, CallHead head, string peer, bool detailedErrors)
     {
         _connection = connection;
         _detailedErrors = detailedErrors;
         _borrowed = new BorrowTable(
-            connection.Mapping, connection.PeerRegionStart, connection.PeerRegionLength, connection.BorrowQuota, onReturned: null);
+            connection.Mapping, connection.PeerRegionStart, connection.PeerRegionLength, connection.BorrowQuota,
+            streamsRequests && connection.Mapping is not null ? ReturnEarly : null);
         _timeout = head.TimeoutMicroseconds > 0 && head.TimeoutMicroseconds < TimeSpan.MaxValue.TotalMicroseconds
             ? TimeSpan.FromMicroseconds(head.TimeoutMicroseconds) : (TimeSpan?)null;
         Attach(connection);
@@ -72,13 +76,15 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         }
 
         return _borrowed.TryOpen(reference, access, out var buffer)
-            ? buffer
+            ? DisposeAtEnd(buffer)
             : throw new RpcException(new Status(StatusCode.InvalidArgument,
                 $"the buffer with lease {reference.Lease} ({reference.Length} bytes at {reference.Offset}) is not lent "
                 + "with this call, or reaches past what is"));
     }
 
-    public ValueTask<SharedBuffer> RentBufferAsync(int length) => _connection.RentBufferAsync(length, CancellationToken);
+    /// <summary>Rents bytes of the host's region until the handler ends; what a reply lends the client keeps.</summary>
+    public async ValueTask<SharedBuffer> RentBufferAsync(int length) =>
+        DisposeAtEnd(await _connection.RentBufferAsync(length, CancellationToken).ConfigureAwait(false));
 
     /// <exception cref="InvalidOperationException">They went already, by themselves with the first message.</exception>
     public void SendHeaders(Metadata headers)
@@ -196,6 +202,11 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
             Context.HeadersSent = true;
             _finished = frame.Type == FrameType.Trailers;
+            if (_finished)
+            {
+                Leave();
+            }
+
             _connection.Writer.Append(frame.Type, flags, (ushort)StatusCode.OK, StreamId, head.WrittenSpan, bodyStart, body);
         }
 
@@ -220,7 +231,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         {
             if (!_finished)
             {
-                WriteStatus(status, keepsLeases: false);
+                WriteStatus(status, lingers: false);
             }
         }
 
@@ -299,7 +310,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             cancellation = _cancellation;
             if (!_finished && status is { } known)
             {
-                WriteStatus(known, keepsLeases: handlerRuns && _borrowed.Any);
+                WriteStatus(known, lingers: handlerRuns);
             }
 
             _finished = true;
@@ -320,11 +331,25 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Makes room for another call, before the client can learn that there is.</summary>
+    private void Leave()
+    {
+        if (!Interlocked.Exchange(ref _left, true))
+        {
+            _connection.LeaveCall();
+        }
+    }
+
     /// <summary>Under the lock; the caller flushes.</summary>
-    private void WriteStatus(Status status, bool keepsLeases)
+    private void WriteStatus(Status status, bool lingers)
     {
         _finished = true;
-        _keptLeases = keepsLeases;
+        _lingers = lingers;
+        if (!lingers)
+        {
+            Leave();
+        }
+
         using var head = new PooledBytes(256);
         var trailers = Context.ResponseTrailers;
         var bytes = MetadataCodec.Measure(trailers);
@@ -337,7 +362,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         message = message.Length > MaxStatusMessageChars ? message[..MaxStatusMessageChars] : message;
         new TrailersHead(message, trailers).Write(head);
         _connection.Writer.Append(
-            FrameType.Trailers, keepsLeases ? FrameFlags.KeepsLeases : FrameFlags.None, (ushort)status.StatusCode, StreamId, head.WrittenSpan);
+            FrameType.Trailers, lingers ? FrameFlags.Lingers : FrameFlags.None, (ushort)status.StatusCode, StreamId, head.WrittenSpan);
     }
 
     /// <summary>The handler has ended, or never will run: all that hangs on the call is let go.</summary>
@@ -347,16 +372,45 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         SendWindow!.Close();
         DropAssembly();
         DropMessages();
-        var borrowed = _borrowed.CloseAll();
-        if (_keptLeases)
+        DisposeBuffers();
+        _borrowed.CloseAll();
+        Leave();
+        if (_lingers)
         {
-            foreach (var (lease, lends) in borrowed)
-            {
-                _connection.SendRelease(StreamId, lease, lends);
-            }
+            _connection.Writer.Write(FrameType.Release, FrameFlags.EndOfStream, 0, StreamId);
         }
 
         _connection.CloseStream(this);
+    }
+
+    /// <summary>A handler that reads many requests gives each buffer back as soon as it has disposed it.</summary>
+    private void ReturnEarly(ulong lease, long lends) => _connection.SendRelease(StreamId, lease, lends);
+
+    private SharedBuffer DisposeAtEnd(SharedBuffer buffer)
+    {
+        lock (_gate)
+        {
+            _buffers ??= [];
+            if (_buffers.Count == _buffers.Capacity)
+            {
+                _buffers.RemoveAll(known => known.IsDisposed);
+            }
+
+            _buffers.Add(buffer);
+        }
+
+        return buffer;
+    }
+
+    private void DisposeBuffers()
+    {
+        List<SharedBuffer>? buffers;
+        lock (_gate)
+        {
+            buffers = Interlocked.Exchange(ref _buffers, null);
+        }
+
+        buffers?.ForEach(buffer => buffer.Dispose());
     }
 
     private void CheckTrailers()

@@ -14,7 +14,7 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
 
     public ServerCall(
         HostConnection connection, ServerMethod<TRequest, TResponse> method, CallHead head, string peer, bool detailedErrors)
-        : base(connection, method.Name, head, peer, detailedErrors) => _method = method;
+        : base(connection, method.Name, method.StreamsRequests, head, peer, detailedErrors) => _method = method;
 
     public override void OnFrame(FrameReader frame)
     {

@@ -9,6 +9,9 @@ internal sealed class ClientConnection : Connection
 {
     private const ushort DefinedBit = 0x8000;
 
+    // Numbers are not used twice: before they run out, a new connection takes over.
+    private const uint LastStreamId = uint.MaxValue - 1;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, ConnectionStream> _streams = [];
     private readonly Dictionary<string, ushort> _methods = [];
@@ -28,7 +31,7 @@ internal sealed class ClientConnection : Connection
     public BorrowTable Borrowed { get; }
 
     /// <summary>Whether new calls may start here.</summary>
-    public bool AcceptsCalls => IsOpen && !PeerSaidGoodbye;
+    public bool AcceptsCalls => IsOpen && !Volatile.Read(ref _refusesStreams);
 
     /// <summary>Waits while as many calls run as the host allows.</summary>
     public Task WaitForSlotAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
@@ -36,11 +39,17 @@ internal sealed class ClientConnection : Connection
     /// <summary>Gives back a slot that no stream was opened for.</summary>
     public void ReturnSlot() => _slots.Release();
 
-    /// <summary>Numbers a stream and routes its frames to it; false if the connection takes no more.</summary>
-    public bool TryOpenStream(ConnectionStream stream)
+    /// <summary>
+    /// Numbers a stream and appends its call frame in one go, so that streams open in the order of their numbers;
+    /// false if the connection takes no more.
+    /// </summary>
+    public bool TryOpenStream(
+        ConnectionStream stream, FrameFlags flags, ushort method,
+        ReadOnlySpan<byte> head, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body)
     {
         lock (_gate)
         {
+            _refusesStreams |= _lastStreamId == LastStreamId;
             if (_refusesStreams)
             {
                 return false;
@@ -48,6 +57,7 @@ internal sealed class ClientConnection : Connection
 
             stream.StreamId = ++_lastStreamId;
             _streams.Add(stream.StreamId, stream);
+            Writer.Append(FrameType.Call, flags, method, stream.StreamId, head, bodyStart, body);
             return true;
         }
     }
@@ -59,7 +69,7 @@ internal sealed class ClientConnection : Connection
         lock (_gate)
         {
             removed = _streams.Remove(stream.StreamId);
-            last = _streams.Count == 0;
+            last = _streams.Count == 0 && _refusesStreams;
         }
 
         if (!removed)
@@ -68,9 +78,9 @@ internal sealed class ClientConnection : Connection
         }
 
         _slots.Release();
-        if (last && PeerSaidGoodbye)
+        if (last)
         {
-            _ = CloseAsync("the host shuts down and no call is left");
+            _ = CloseAsync("no call is left and none will come");
         }
     }
 
@@ -150,12 +160,26 @@ internal sealed class ClientConnection : Connection
     private protected override void OnMessageForEndedStream(FrameReader frame) =>
         throw new ProtocolViolationException($"a message came after the end of stream {frame.Header.Stream}");
 
-    private protected override void OnPeerGoodbye(Disconnection disconnection)
+    /// <summary>Calls that the host never took up are told so at once; the others run on.</summary>
+    private protected override void OnPeerGoodbye(Disconnection disconnection, uint lastStream)
     {
+        ConnectionStream[] unprocessed;
         bool idle;
         lock (_gate)
         {
+            _refusesStreams = true;
+            unprocessed = [.. _streams.Values.Where(stream => stream.StreamId > lastStream)];
+            foreach (var stream in unprocessed)
+            {
+                _streams.Remove(stream.StreamId);
+            }
+
             idle = _streams.Count == 0;
+        }
+
+        foreach (var stream in unprocessed)
+        {
+            stream.OnDisconnected(disconnection with { Unprocessed = true });
         }
 
         if (idle)

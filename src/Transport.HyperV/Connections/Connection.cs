@@ -24,6 +24,7 @@ internal abstract class Connection
     private readonly SharedMapping? _mapping;
     private readonly TaskCompletionSource<Disconnection> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Heartbeat _heartbeat;
+    private Disconnection? _goodbye;
     private int _closing;
 
     private protected Connection(
@@ -71,7 +72,7 @@ internal abstract class Connection
     public bool IsOpen => Volatile.Read(ref _closing) == 0;
 
     /// <summary>Set once the peer has said that it takes no new calls.</summary>
-    public bool PeerSaidGoodbye { get; private set; }
+    public bool PeerSaidGoodbye => Volatile.Read(ref _goodbye) is not null;
 
     private protected ILogger Logger => Settings.Logger;
 
@@ -85,8 +86,7 @@ internal abstract class Connection
     }
 
     /// <summary>Tells the peer that this side takes or makes no new calls.</summary>
-    public void SayGoodbye(DisconnectReason reason, string message) =>
-        Writer.Write(FrameType.Goodbye, FrameFlags.None, (ushort)reason, 0, body: Encoding.UTF8.GetBytes(message));
+    public virtual void SayGoodbye(DisconnectReason reason, string message) => SayGoodbye(reason, message, lastStream: 0);
 
     /// <summary>Says goodbye, sends what is written, and ends the connection.</summary>
     public async Task CloseAsync(string message)
@@ -95,6 +95,7 @@ internal abstract class Connection
         {
             SayGoodbye(DisconnectReason.LocalShutdown, message);
             await Writer.DrainAsync().ConfigureAwait(false);
+            await WaitForPeerAsync().ConfigureAwait(false);
         }
 
         End(new Disconnection(DisconnectReason.LocalShutdown, message));
@@ -206,6 +207,15 @@ internal abstract class Connection
         frame.Body.CopyTo(bytes.Span[(int)start..]);
     }
 
+    private protected void SayGoodbye(DisconnectReason reason, string message, uint lastStream)
+    {
+        Writer.Append(FrameType.Goodbye, FrameFlags.None, (ushort)reason, lastStream, body: Encoding.UTF8.GetBytes(message));
+        Writer.Flush();
+    }
+
+    /// <summary>Gives the peer a moment to read what was sent last, where closing at once could lose it.</summary>
+    private protected virtual Task WaitForPeerAsync() => Task.CompletedTask;
+
     private protected abstract ConnectionStream? FindStream(uint id);
 
     /// <summary>Empties the table of streams for good; whatever comes later is turned away.</summary>
@@ -217,7 +227,9 @@ internal abstract class Connection
     /// <summary>A message frame of a stream that has ended here.</summary>
     private protected abstract void OnMessageForEndedStream(FrameReader frame);
 
-    private protected abstract void OnPeerGoodbye(Disconnection disconnection);
+    /// <param name="disconnection">What the peer says.</param>
+    /// <param name="lastStream">From a host: the last stream it has taken up.</param>
+    private protected abstract void OnPeerGoodbye(Disconnection disconnection, uint lastStream);
 
     private protected virtual void OnEnded()
     {
@@ -233,9 +245,8 @@ internal abstract class Connection
                 Dispatch(_reader);
             }
 
-            End(new Disconnection(
-                PeerSaidGoodbye ? DisconnectReason.PeerShutdown : DisconnectReason.PeerLost,
-                PeerSaidGoodbye ? "the peer shut down" : "the peer closed the connection without a goodbye: its process has probably ended"));
+            End(_goodbye ?? new Disconnection(
+                DisconnectReason.PeerLost, "the peer closed the connection without a goodbye: its process has probably ended"));
         }
         catch (ProtocolViolationException e)
         {
@@ -246,8 +257,7 @@ internal abstract class Connection
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
-            End(new Disconnection(
-                PeerSaidGoodbye ? DisconnectReason.PeerShutdown : DisconnectReason.SocketError, e.Message));
+            End(_goodbye ?? new Disconnection(DisconnectReason.SocketError, e.Message));
         }
         catch (Exception e)
         {
@@ -283,11 +293,11 @@ internal abstract class Connection
             case FrameType.Pong:
                 break;
             case FrameType.Goodbye:
-                PeerSaidGoodbye = true;
                 var reason = header.Code == (ushort)DisconnectReason.PeerViolation
                     ? "the peer says that this side broke the protocol: " : "the peer shuts down: ";
-                OnPeerGoodbye(new Disconnection(
-                    DisconnectReason.PeerShutdown, reason + Encoding.UTF8.GetString(frame.Body)));
+                var goodbye = new Disconnection(DisconnectReason.PeerShutdown, reason + Encoding.UTF8.GetString(frame.Body));
+                Volatile.Write(ref _goodbye, goodbye);
+                OnPeerGoodbye(goodbye, header.Stream);
                 break;
             default:
                 if (!TryDispatch(frame))
@@ -327,7 +337,12 @@ internal abstract class Connection
     private void OnHeartbeatTimeout() => End(new Disconnection(
         DisconnectReason.HeartbeatTimeout, $"the peer did not answer for {Settings.HeartbeatTimeout.TotalSeconds:0.#} s"));
 
-    private void OnWriteFault(Exception fault) => End(fault is SocketException or ObjectDisposedException
-        ? new Disconnection(DisconnectReason.PeerLost, "the peer has closed the connection")
-        : new Disconnection(DisconnectReason.PeerNotReading, fault.Message));
+    /// <summary>Where the peer has closed, what it said last may still be unread: the reader ends the connection then.</summary>
+    private void OnWriteFault(Exception fault)
+    {
+        if (fault is not (SocketException or ObjectDisposedException))
+        {
+            End(new Disconnection(DisconnectReason.PeerNotReading, fault.Message));
+        }
+    }
 }

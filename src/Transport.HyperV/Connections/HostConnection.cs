@@ -7,16 +7,22 @@ namespace WinApi.Transport.HyperV.Connections;
 /// <summary>The host's side of a connection: every call frame opens a stream.</summary>
 internal sealed class HostConnection : Connection
 {
+    /// <summary>The largest method number a client may define.</summary>
+    public const int MaxMethods = 4096;
+
+    // A client that has nothing running closes when it reads the goodbye; one that does not gets no longer than this.
+    private static readonly TimeSpan s_peerMayTake = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, ConnectionStream> _streams = [];
     private readonly string?[] _methods = new string?[MaxMethods + 1];
     private readonly Func<HostConnection, string, FrameReader, ConnectionStream?> _openCall;
+    private int _callCount;
     private uint _lastStreamId;
+    private uint _lastServedId;
+    private bool _saidGoodbye;
     private bool _closed;
     private TaskCompletionSource? _idle;
-
-    /// <summary>The largest method number a client may define.</summary>
-    public const int MaxMethods = 4096;
 
     /// <param name="socket">The socket.</param>
     /// <param name="settings">What the host brings.</param>
@@ -31,16 +37,8 @@ internal sealed class HostConnection : Connection
         Func<HostConnection, string, FrameReader, ConnectionStream?> openCall)
         : base(socket, settings, agreed, isClient: false) => _openCall = openCall;
 
-    public int StreamCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _streams.Count;
-            }
-        }
-    }
+    /// <summary>How many calls the client may count as open here.</summary>
+    public int CallCount => Volatile.Read(ref _callCount);
 
     public IReadOnlyList<ConnectionStream> Streams
     {
@@ -53,6 +51,9 @@ internal sealed class HostConnection : Connection
         }
     }
 
+    /// <summary>A call makes room for another; before its client is told that it has ended.</summary>
+    public void LeaveCall() => Interlocked.Decrement(ref _callCount);
+
     /// <summary>The handler of the stream has ended and its status is sent.</summary>
     public void CloseStream(ConnectionStream stream)
     {
@@ -64,6 +65,19 @@ internal sealed class HostConnection : Connection
                 _idle?.TrySetResult();
             }
         }
+    }
+
+    /// <summary>Says goodbye and which stream was the last that is served; those that come later are dropped.</summary>
+    public override void SayGoodbye(DisconnectReason reason, string message)
+    {
+        uint last;
+        lock (_gate)
+        {
+            _saidGoodbye = true;
+            last = _lastServedId;
+        }
+
+        SayGoodbye(reason, message, last);
     }
 
     /// <summary>Completes when no call runs here.</summary>
@@ -125,7 +139,10 @@ internal sealed class HostConnection : Connection
     private protected override void OnMessageForEndedStream(FrameReader frame) =>
         ReturnLeases(frame);
 
-    private protected override void OnPeerGoodbye(Disconnection disconnection) => End(disconnection);
+    private protected override void OnPeerGoodbye(Disconnection disconnection, uint lastStream) => End(disconnection);
+
+    private protected override async Task WaitForPeerAsync() =>
+        await Task.WhenAny(Ended, Task.Delay(s_peerMayTake)).ConfigureAwait(false);
 
     private void OnCall(FrameReader frame)
     {
@@ -135,7 +152,18 @@ internal sealed class HostConnection : Connection
             throw new ProtocolViolationException($"stream {header.Stream} was opened again or out of order");
         }
 
-        _lastStreamId = header.Stream;
+        lock (_gate)
+        {
+            _lastStreamId = header.Stream;
+            _lastServedId = _saidGoodbye ? _lastServedId : header.Stream;
+        }
+
+        if (_lastServedId != header.Stream)
+        {
+            ReturnLeases(frame);
+            return;
+        }
+
         var name = MethodOf(header, frame.Head);
         if (_openCall(this, name, frame) is not { } stream)
         {
@@ -150,6 +178,7 @@ internal sealed class HostConnection : Connection
                 return;
             }
 
+            Interlocked.Increment(ref _callCount);
             stream.StreamId = header.Stream;
             _streams.Add(header.Stream, stream);
         }

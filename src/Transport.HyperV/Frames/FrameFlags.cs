@@ -24,6 +24,9 @@ internal enum FrameFlags : byte
     /// <summary>The head of a call gives the name that its method number stands for from now on.</summary>
     DefinesMethod = 0x20,
 
-    /// <summary>Trailers: the leases this call was lent are still in use; each comes back in a release frame.</summary>
-    KeepsLeases = 0x40,
+    /// <summary>
+    /// Trailers: the handler still runs, and what the call was lent stays with it until a release frame of the stream
+    /// with <see cref="EndOfStream"/> says that it has ended.
+    /// </summary>
+    Lingers = 0x40,
 }

@@ -17,18 +17,6 @@ internal sealed class BorrowTable(
     private readonly Dictionary<ulong, BorrowedBuffer> _borrowed = [];
     private bool _closed;
 
-    /// <summary>Whether anything is borrowed.</summary>
-    public bool Any
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _borrowed.Count > 0;
-            }
-        }
-    }
-
     /// <summary>Notes a lend.</summary>
     public BorrowOutcome Borrow(BufferDescriptor descriptor)
     {
@@ -124,13 +112,12 @@ internal sealed class BorrowTable(
         }
     }
 
-    /// <summary>Every lease still here, with its lends; the table takes and opens nothing from now on.</summary>
-    public IReadOnlyList<(ulong Lease, long Lends)> CloseAll()
+    /// <summary>Lets go of everything; the table takes and opens nothing from now on.</summary>
+    public void CloseAll()
     {
         lock (_gate)
         {
             _closed = true;
-            var left = _borrowed.Values.Select(buffer => (buffer.Descriptor.Lease, buffer.Lends)).ToArray();
             foreach (var buffer in _borrowed.Values)
             {
                 buffer.Abandoned = true;
@@ -141,7 +128,6 @@ internal sealed class BorrowTable(
             }
 
             _borrowed.Clear();
-            return left;
         }
     }
 

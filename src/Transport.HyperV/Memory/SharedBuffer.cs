@@ -38,6 +38,8 @@ public sealed class SharedBuffer : IDisposable
     /// </summary>
     public bool IsShared { get; }
 
+    internal bool IsDisposed => Volatile.Read(ref _onDispose) is null;
+
     /// <summary>The bytes, to read and write.</summary>
     /// <exception cref="InvalidOperationException">The buffer was opened with <see cref="BufferAccess.Read"/>.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
@@ -88,7 +90,7 @@ public sealed class SharedBuffer : IDisposable
 
     private Memory<byte> Alive()
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _onDispose) is null, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         return _memory;
     }
 }

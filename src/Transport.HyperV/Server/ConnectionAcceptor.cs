@@ -57,10 +57,22 @@ internal sealed class ConnectionAcceptor(
         }
     }
 
-    /// <summary>Says goodbye to every client, waits for their calls, and closes.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Tells every client that no new call is taken, from now on.</summary>
+    public void SayGoodbye()
     {
-        _stopping = true;
+        lock (_gate)
+        {
+            _stopping = true;
+            foreach (var connection in _connections)
+            {
+                connection.SayGoodbye(DisconnectReason.LocalShutdown, "the host is shutting down");
+            }
+        }
+    }
+
+    /// <summary>After the goodbye: waits for the running calls until the token fires, then cancels them; closes.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
         HostConnection[] open;
         lock (_gate)
         {
@@ -68,11 +80,14 @@ internal sealed class ConnectionAcceptor(
         }
 
         await Task.WhenAll(open.Select(connection => CloseAsync(connection, cancellationToken))).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _connections.Clear();
+        }
     }
 
     private static async Task CloseAsync(HostConnection connection, CancellationToken cancellationToken)
     {
-        connection.SayGoodbye(DisconnectReason.LocalShutdown, "the host is shutting down");
         try
         {
             await connection.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -159,9 +174,8 @@ internal sealed class ConnectionAcceptor(
     private Status? Refuse(HostConnection connection, string method, FrameReader frame, out ServerMethod? served)
     {
         served = services.Find(method);
-        return _stopping ? new Status(StatusCode.Unavailable, "the host is shutting down")
-            : served is null ? new Status(StatusCode.Unimplemented, $"the host does not serve {Shorten(method)}")
-            : connection.StreamCount >= options.MaxConcurrentCallsPerConnection
+        return served is null ? new Status(StatusCode.Unimplemented, $"the host does not serve {Shorten(method)}")
+            : connection.CallCount >= options.MaxConcurrentCallsPerConnection
                 ? new Status(StatusCode.ResourceExhausted,
                     $"the limit of {options.MaxConcurrentCallsPerConnection} calls at once is reached (MaxConcurrentCallsPerConnection)")
             : frame.Head.Length > options.MaxMetadataBytes + method.Length + 16

@@ -89,10 +89,11 @@ public sealed class HyperVServer : IAsyncDisposable
             return;
         }
 
+        _acceptor.SayGoodbye();
         await _stopping.CancelAsync().ConfigureAwait(false);
         _listeners.ForEach(listener => listener.Dispose());
         await Task.WhenAll(_accepting).ConfigureAwait(false);
-        await _acceptor.StopAsync(cancellationToken).ConfigureAwait(false);
+        await _acceptor.CloseAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stops without waiting for running calls; they end with UNAVAILABLE.</summary>

@@ -19,7 +19,8 @@ public static class ServerCallContextExtensions
 
     /// <summary>
     /// Rents bytes of the host's region, to pass by reference in a reply. While the region is full, waits until the
-    /// client gives buffers back. Dispose it as soon as the reply is made: the client keeps it until it is done.
+    /// client gives buffers back. Disposed when the handler ends; what a reply lends stays the client's until it is
+    /// done with it.
     /// </summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: more than the region has.</exception>
     /// <exception cref="OperationCanceledException">The call ended while waiting.</exception>
