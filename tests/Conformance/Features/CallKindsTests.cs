@@ -1,0 +1,149 @@
+using Google.Protobuf;
+
+namespace WinApi.Conformance.Tests;
+
+public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
+{
+    [Fact]
+    public async Task A_unary_call_brings_back_its_reply()
+    {
+        var link = Start();
+        var payload = Pattern.Payload(1000);
+
+        var reply = await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the reply");
+
+        reply.Payload.Should().Equal(payload);
+        reply.Digest.Should().Equal(Pattern.Digest(payload.Span));
+    }
+
+    [Fact]
+    public async Task A_blocking_unary_call_brings_back_its_reply()
+    {
+        var link = Start();
+        var payload = Pattern.Payload(1000);
+
+        var reply = await Task.Run(() => link.Client.Unary(new Request { Payload = payload }), Stop).Soon("the reply");
+
+        reply.Payload.Should().Equal(payload);
+    }
+
+    [Fact]
+    public async Task Blocking_calls_on_many_threads_bring_back_each_its_own_reply()
+    {
+        var link = Start();
+        var threads = Enumerable.Range(0, 8).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                for (var call = 0; call < 50; call++)
+                {
+                    var payload = Pattern.Payload(100 + thread, thread * 1000 + call);
+                    link.Client.Unary(new Request { Payload = payload }).Payload.Should().Equal(payload);
+                }
+            },
+            Stop,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
+
+        await Task.WhenAll(threads).Soon("400 blocking calls");
+
+        link.Service.Calls.Should().Be(400);
+    }
+
+    [Fact]
+    public async Task A_server_streaming_call_brings_all_replies_in_order()
+    {
+        var link = Start();
+        using var call = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 500, ReplyBytes = 300 } });
+
+        var replies = await ReadAll(call.ResponseStream);
+
+        replies.Select(reply => reply.Sequence).Should().Equal(Enumerable.Range(0, 500).Select(sequence => (uint)sequence));
+        replies.Should().OnlyContain(reply => reply.Payload.Equals(Pattern.Payload(300, (int)reply.Sequence)));
+        call.GetStatus().StatusCode.Should().Be(StatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_client_streaming_call_carries_all_requests_in_order()
+    {
+        var link = Start();
+        using var call = link.Client.ClientStreaming();
+        var sent = new List<byte>();
+        for (var sequence = 0; sequence < 500; sequence++)
+        {
+            var payload = Pattern.Bytes(300, sequence);
+            sent.AddRange(payload);
+            await call.RequestStream.WriteAsync(new Request { Payload = ByteString.CopyFrom(payload) }).Soon($"write {sequence}");
+        }
+
+        await call.RequestStream.CompleteAsync().Soon("the half-close");
+        var reply = await call.ResponseAsync.Soon("the reply");
+
+        reply.RequestsRead.Should().Be(500);
+        reply.BytesRead.Should().Be(150_000);
+        reply.Digest.Should().Equal(Pattern.Digest(sent.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_bidirectional_call_answers_each_request_as_it_comes()
+    {
+        var link = Start();
+        using var call = link.Client.Bidirectional();
+
+        for (var sequence = 0u; sequence < 200; sequence++)
+        {
+            var payload = Pattern.Payload(64, (int)sequence);
+            await call.RequestStream.WriteAsync(new Request { Payload = payload }).Soon($"write {sequence}");
+            (await call.ResponseStream.MoveNext(Stop).Soon($"reply {sequence}")).Should().BeTrue();
+            call.ResponseStream.Current.Sequence.Should().Be(sequence);
+            call.ResponseStream.Current.Payload.Should().Equal(payload);
+        }
+
+        await call.RequestStream.CompleteAsync().Soon("the half-close");
+        (await call.ResponseStream.MoveNext(Stop).Soon("the end")).Should().BeFalse();
+        call.GetStatus().StatusCode.Should().Be(StatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_bidirectional_call_carries_both_directions_at_once()
+    {
+        var link = Start();
+        using var call = link.Client.Bidirectional();
+        var reading = ReadAll(call.ResponseStream);
+
+        for (var sequence = 0; sequence < 1000; sequence++)
+        {
+            await call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(200, sequence) }).Soon($"write {sequence}");
+        }
+
+        await call.RequestStream.CompleteAsync().Soon("the half-close");
+        var replies = await reading;
+
+        replies.Should().HaveCount(1000);
+        replies.Should().OnlyContain(reply => reply.Payload.Equals(Pattern.Payload(200, (int)reply.Sequence)));
+    }
+
+    [Fact]
+    public async Task Many_calls_one_after_another_all_succeed()
+    {
+        var link = Start();
+
+        for (var call = 0; call < 2000; call++)
+        {
+            var reply = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(16, call) }).ResponseAsync.Soon($"call {call}");
+            reply.Payload.Should().Equal(Pattern.Payload(16, call));
+        }
+    }
+
+    [Fact]
+    public async Task The_handler_sees_which_method_was_called_and_by_whom()
+    {
+        var link = Start();
+
+        await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("the reply");
+        var context = await link.Service.Call().Entered.Soon("the handler");
+
+        context.Method.Should().Be("/winapi.conformance.TestService/Unary");
+        context.Peer.Should().NotBeNullOrEmpty();
+        context.Status.StatusCode.Should().Be(StatusCode.OK);
+    }
+}
