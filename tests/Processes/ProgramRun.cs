@@ -52,21 +52,12 @@ internal sealed class ProgramRun : IAsyncDisposable
     }
 
     /// <summary>Waits for the first line on standard output that starts so.</summary>
-    public async Task<string> PrintsAsync(string beginning)
-    {
-        while (true)
-        {
-            if (_output.FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal)) is { } found)
-            {
-                return found;
-            }
+    public Task<string> PrintsAsync(string beginning) =>
+        FindAsync(_output, line => line.StartsWith(beginning, StringComparison.Ordinal), beginning);
 
-            _exited.IsCompleted.Should().BeFalse($"it should print '{beginning}'; it printed {Everything}");
-            await Patience.Soon(
-                Task.WhenAny(_printed.WaitAsync(TestContext.Current.CancellationToken), _exited),
-                () => $"a line '{beginning}...'; it printed {Everything}");
-        }
-    }
+    /// <summary>Waits for the first line on standard error that has all these words.</summary>
+    public Task<string> LogsAsync(params string[] words) =>
+        FindAsync(_errors, line => words.All(word => line.Contains(word, StringComparison.Ordinal)), string.Join("...", words));
 
     /// <summary>Waits for it to end by itself; gives its exit code.</summary>
     public async Task<int> EndsAsync()
@@ -94,6 +85,22 @@ internal sealed class ProgramRun : IAsyncDisposable
 
         _process.Dispose();
         _printed.Dispose();
+    }
+
+    private async Task<string> FindAsync(ConcurrentQueue<string> lines, Func<string, bool> isIt, string what)
+    {
+        while (true)
+        {
+            if (lines.FirstOrDefault(isIt) is { } found)
+            {
+                return found;
+            }
+
+            _exited.IsCompleted.Should().BeFalse($"it should print '{what}'; it printed {Everything}");
+            await Patience.Soon(
+                Task.WhenAny(_printed.WaitAsync(TestContext.Current.CancellationToken), _exited),
+                () => $"a line '{what}'; it printed {Everything}");
+        }
     }
 
     private string Everything => $"[{string.Join(" | ", _output)}] and on standard error [{string.Join(" | ", _errors)}]";
