@@ -33,7 +33,8 @@ internal sealed partial class TransportHostedService(
         LogStopping(options.ShutdownTimeout.TotalSeconds);
         health.StopServing();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var again = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => limit.Cancel());
+        using var interruptedAgain = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => limit.Cancel());
+        using var terminatedAgain = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => limit.Cancel());
         limit.CancelAfter(options.ShutdownTimeout);
         try
         {
@@ -56,7 +57,7 @@ internal sealed partial class TransportHostedService(
     private partial void LogListening(TransportEndpoint endpoint);
 
     [LoggerMessage(2, LogLevel.Information,
-        "Stopping: no new calls; running calls have {Seconds} s to finish (Ctrl-C again ends them now)")]
+        "Stopping: no new calls; running calls have {Seconds} s to finish (Ctrl-C or SIGTERM again ends them now)")]
     private partial void LogStopping(double seconds);
 
     [LoggerMessage(3, LogLevel.Warning, "Calls that were still running have been cancelled")]
