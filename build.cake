@@ -1,0 +1,58 @@
+// The build. build.sh and build.cmd start it; 'help' there lists the targets.
+#load "build/*.cake"
+using IO = System.IO;
+
+var configuration = Argument("configuration", "Release");
+var root = Context.Environment.WorkingDirectory.FullPath;
+var solution = Solution.Read(IO.Path.Combine(root, "WinApi.slnx"));
+var layout = new Layout(root, configuration);
+
+Task("build").Does(() =>
+{
+    solution.RequireEveryProject();
+    Console.WriteLine($"Building {solution.Projects.Count} projects ({configuration})");
+    DotNetMSBuild(solution.Path, new DotNetMSBuildSettings { Verbosity = DotNetVerbosity.Quiet, NoLogo = true }
+        .SetConfiguration(configuration)
+        .WithTarget("Build")
+        .WithArgumentCustomization(arguments => arguments.Append("-restore")));
+
+    // One folder for both programs: central package versions give them the same libraries.
+    foreach (string program in layout.Programs)
+    {
+        DotNetPublish(program, new DotNetPublishSettings
+        {
+            Configuration = configuration,
+            OutputDirectory = layout.ProgramFolder,
+            NoBuild = true,
+            Verbosity = DotNetVerbosity.Quiet,
+            NoLogo = true,
+        });
+    }
+
+    Console.WriteLine($"The programs are in {IO.Path.GetRelativePath(root, layout.ProgramFolder)}");
+}).OnError(Failure.Report);
+
+Task("demo").IsDependentOn("build").Does(() => new Demo(layout).RunAsync()).OnError(Failure.Report);
+
+Task("test").IsDependentOn("build").Does(() =>
+{
+    TestTotals totals = TestRun.RunAll(layout, solution);
+    Console.WriteLine(totals.ClosingLine);
+    if (!totals.Passed)
+    {
+        // Not by an exception: nothing may follow the closing line.
+        System.Environment.Exit(1);
+    }
+}).OnError(Failure.Report);
+
+Task("clean").Does(() =>
+{
+    CleanDirectory(layout.ArtifactsFolder);
+    foreach (string project in solution.Projects)
+    {
+        string folder = IO.Path.GetDirectoryName(project);
+        CleanDirectories(new[] { new DirectoryPath($"{folder}/bin"), new DirectoryPath($"{folder}/obj") });
+    }
+}).OnError(Failure.Report);
+
+RunTarget(Argument("target", "build"));

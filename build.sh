@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Checks that the tools are there, then hands over to build.cake.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+target=''
+configuration=Release
+
+refuse() {
+    echo "build.sh: $1; './build.sh help' lists targets and options." >&2
+    exit 2
+}
+
+while (($#)); do
+    case $1 in
+        help | -h | --help) exec cat build/help.txt ;;
+        --configuration=*) configuration=${1#*=} ;;
+        --configuration)
+            (($# > 1)) || refuse "--configuration needs a value, Debug or Release"
+            configuration=$2
+            shift
+            ;;
+        -*) refuse "unknown option '$1'" ;;
+        build | demo | test | clean)
+            [[ -z $target ]] || refuse "one target at a time, not both '$target' and '$1'"
+            target=$1
+            ;;
+        *) refuse "unknown target '$1'" ;;
+    esac
+    shift
+done
+[[ $configuration == Debug || $configuration == Release ]] ||
+    refuse "unknown configuration '$configuration'; use Debug or Release"
+
+source build/tools.sh
+require_dotnet
+[[ -t 2 ]] || export NO_COLOR=1
+
+restored=$(dotnet tool restore 2>&1) || { echo "$restored" >&2; exit 1; }
+exec dotnet cake build.cake --target="${target:-build}" --configuration="$configuration" --verbosity=quiet --no-report

@@ -1,0 +1,43 @@
+using IO = System.IO;
+
+/// Where things are and where they go.
+class Layout
+{
+    private readonly string _root;
+    private readonly string _configuration;
+
+    public Layout(string root, string configuration)
+    {
+        _root = root;
+        _configuration = configuration;
+    }
+
+    public IReadOnlyList<string> Programs => new[]
+    {
+        IO.Path.Combine(_root, "src", "Server", "Server.csproj"),
+        IO.Path.Combine(_root, "src", "Client", "Command", "winapi.csproj"),
+    };
+
+    public string ArtifactsFolder => IO.Path.Combine(_root, "artifacts");
+
+    public string ProgramFolder => IO.Path.Combine(ArtifactsFolder, "bin");
+
+    public string TestResultsFolder => IO.Path.Combine(ArtifactsFolder, "test-results");
+
+    public string LogFolder => IO.Path.Combine(ArtifactsFolder, "logs");
+
+    public string Host => Program("WinAPIService");
+
+    public string Client => Program("winapi");
+
+    /// What a test project was built into. Its assembly is named after the project.
+    public string TestAssembly(string project) => IO.Path.Combine(
+        IO.Path.GetDirectoryName(project),
+        "bin",
+        _configuration,
+        "net10.0",
+        IO.Path.GetFileNameWithoutExtension(project) + ".dll");
+
+    private string Program(string name) =>
+        IO.Path.Combine(ProgramFolder, OperatingSystem.IsWindows() ? name + ".exe" : name);
+}

@@ -1,0 +1,47 @@
+using System.IO;
+using System.Xml.Linq;
+using IO = System.IO;
+
+/// The projects of the solution file.
+class Solution
+{
+    private Solution(string path, IReadOnlyList<string> projects)
+    {
+        Path = path;
+        Projects = projects;
+    }
+
+    public string Path { get; }
+
+    public IReadOnlyList<string> Projects { get; }
+
+    public IEnumerable<string> TestProjects => Projects.Where(project => project.EndsWith(".Tests.csproj"));
+
+    public static Solution Read(string path)
+    {
+        string folder = IO.Path.GetDirectoryName(path);
+        var projects = XDocument.Load(path)
+            .Descendants("Project")
+            .Select(project => IO.Path.GetFullPath((string)project.Attribute("Path"), folder))
+            .ToList();
+        return new Solution(path, projects);
+    }
+
+    /// A project that the solution does not name would be neither built nor tested, and nobody would notice.
+    public void RequireEveryProject()
+    {
+        string root = IO.Path.GetDirectoryName(Path);
+        var missing = new[] { "protos", "src", "tests", "benchmarks" }
+            .Select(folder => IO.Path.Combine(root, folder))
+            .SelectMany(folder => IO.Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories))
+            .Except(Projects)
+            .Select(project => IO.Path.GetRelativePath(root, project))
+            .Where(project => !project.Split(IO.Path.DirectorySeparatorChar).Contains("bin"))
+            .ToList();
+        if (missing.Count > 0)
+        {
+            throw new CakeException(
+                $"WinApi.slnx does not name {string.Join(", ", missing)}; add it with: dotnet sln add {missing[0]}");
+        }
+    }
+}

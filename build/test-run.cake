@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using IO = System.IO;
+
+/// Runs the test programs one after another: each is parallel inside.
+static class TestRun
+{
+    /// A test program that runs longer than this hangs.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+
+    public static TestTotals RunAll(Layout layout, Solution solution)
+    {
+        var totals = TestTotals.None;
+        var lines = new List<string>();
+        foreach (string project in solution.TestProjects)
+        {
+            string name = IO.Path.GetFileNameWithoutExtension(project);
+            Console.WriteLine();
+            Console.WriteLine($"{name}:");
+            var clock = Stopwatch.StartNew();
+            TestTotals result = RunOne(layout, project);
+            totals += result;
+            string took = clock.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
+            lines.Add($"  {name,-32} {result.ClosingLine} ({took} s)");
+        }
+
+        Console.WriteLine();
+        lines.ForEach(Console.WriteLine);
+        return totals;
+    }
+
+    private static TestTotals RunOne(Layout layout, string project)
+    {
+        string name = IO.Path.GetFileNameWithoutExtension(project);
+        string report = IO.Path.Combine(layout.TestResultsFolder, $"{name}.ctrf.json");
+        IO.Directory.CreateDirectory(layout.TestResultsFolder);
+        IO.File.Delete(report);
+
+        using Process process = Process.Start(StartInfo(layout, project, report));
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            Console.WriteLine($"It was still running after {Limit.TotalMinutes} minutes and was ended.");
+            return TestTotals.OneFailure;
+        }
+
+        if (!IO.File.Exists(report))
+        {
+            Console.WriteLine($"It ended with exit code {process.ExitCode} and left no report.");
+            return TestTotals.OneFailure;
+        }
+
+        TestTotals totals = TestTotals.Read(report);
+        if (process.ExitCode != 0 && totals.FailedTests == 0)
+        {
+            Console.WriteLine($"It ended with exit code {process.ExitCode}, though its report names no failure.");
+            return totals + TestTotals.OneFailure;
+        }
+
+        return totals;
+    }
+
+    private static ProcessStartInfo StartInfo(Layout layout, string project, string report)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                layout.TestAssembly(project), "-noColor", "-noLogo", "-longRunning", "60", "-result-ctrf", report,
+            },
+        };
+
+        // What is tested is what is delivered.
+        start.Environment["WINAPI_TEST_SERVER"] = layout.Host;
+        start.Environment["WINAPI_TEST_CLIENT"] = layout.Client;
+        return start;
+    }
+}

@@ -1,0 +1,45 @@
+# The tools that a build needs from the machine: where they are, and how to install those that are missing.
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+dotnet_install_command() {
+    local ID='' VERSION_ID=''
+    [[ ! -r /etc/os-release ]] || source /etc/os-release
+    case $ID in
+        ubuntu) echo "sudo apt-get update && sudo apt-get install -y dotnet-sdk-10.0" ;;
+        debian)
+            echo "wget https://packages.microsoft.com/config/debian/$VERSION_ID/packages-microsoft-prod.deb &&" \
+                "sudo dpkg -i packages-microsoft-prod.deb &&" \
+                "sudo apt-get update && sudo apt-get install -y dotnet-sdk-10.0"
+            ;;
+        *) echo "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0" ;;
+    esac
+}
+
+# The SDK that global.json asks for, on the PATH or where dotnet-install.sh puts it.
+require_dotnet() {
+    if ! command -v dotnet >/dev/null && [[ -x ${HOME:-}/.dotnet/dotnet ]]; then
+        PATH=$HOME/.dotnet:$PATH
+    fi
+
+    local problem=''
+    if ! command -v dotnet >/dev/null; then
+        problem='is not installed'
+    elif ! dotnet --version >/dev/null 2>&1; then
+        local found
+        found=$(cd / && dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')
+        problem="is not installed (found: ${found:-no SDK})"
+    fi
+
+    if [[ -n $problem ]]; then
+        echo "build.sh: the .NET SDK 10.0 $problem. Install it with:" >&2
+        echo "    $(dotnet_install_command)" >&2
+        exit 1
+    fi
+
+    # The programs that are built look for the runtime here, where it is not in a standard place.
+    if [[ -z ${DOTNET_ROOT:-} ]]; then
+        DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
+        export DOTNET_ROOT
+    fi
+}
