@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+
+namespace WinApi.Benchmarks.Hosts;
+
+/// <summary>Whole messages of a known length on a stream socket.</summary>
+internal static class RawMessages
+{
+    public static async ValueTask SendAllAsync(this Socket socket, ReadOnlyMemory<byte> message)
+    {
+        while (!message.IsEmpty)
+        {
+            message = message[await socket.SendAsync(message, SocketFlags.None)..];
+        }
+    }
+
+    /// <returns>False when the peer closed the connection.</returns>
+    public static async ValueTask<bool> TryReceiveAllAsync(this Socket socket, Memory<byte> message)
+    {
+        while (!message.IsEmpty)
+        {
+            int received = await socket.ReceiveAsync(message, SocketFlags.None);
+            if (received == 0)
+            {
+                return false;
+            }
+
+            message = message[received..];
+        }
+
+        return true;
+    }
+
+    public static void SendAll(this Socket socket, ReadOnlySpan<byte> message)
+    {
+        while (!message.IsEmpty)
+        {
+            message = message[socket.Send(message, SocketFlags.None)..];
+        }
+    }
+
+    /// <returns>False when the peer closed the connection.</returns>
+    public static bool TryReceiveAll(this Socket socket, Span<byte> message)
+    {
+        while (!message.IsEmpty)
+        {
+            int received = socket.Receive(message, SocketFlags.None);
+            if (received == 0)
+            {
+                return false;
+            }
+
+            message = message[received..];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using WinApi.Benchmarks.Hosts;
+using WinApi.Benchmarks.Measuring;
+
+namespace WinApi.Benchmarks.Peers;
+
+/// <summary>Fixed-length messages on a Unix socket, asynchronous at both ends.</summary>
+internal sealed class RawAsyncPeer : IDisposable
+{
+    private readonly HostProcess _host;
+    private readonly Socket _socket;
+    private readonly byte[] _message;
+    private byte _value;
+
+    public RawAsyncPeer(PayloadSize payload)
+    {
+        _host = HostProcess.Start(HostKind.RawAsync, payload.Bytes);
+        _socket = UnixSocket.Connect(_host.SocketPath);
+        _message = new byte[payload.Bytes];
+    }
+
+    public async Task ExchangeAsync()
+    {
+        PayloadBytes.Write(_message, ++_value);
+        await _socket.SendAllAsync(_message);
+        if (!await _socket.TryReceiveAllAsync(_message))
+        {
+            throw new EndOfStreamException("The raw host closed the connection.");
+        }
+
+        PayloadBytes.ReadAll(_message, PayloadBytes.AnswerTo(_value));
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _host.Dispose();
+    }
+}

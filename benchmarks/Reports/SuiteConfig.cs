@@ -1,0 +1,49 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using Perfolizer.Horology;
+
+namespace WinApi.Benchmarks.Reports;
+
+/// <summary>How all suites are run and reported: one table, grouped by payload.</summary>
+internal static class SuiteConfig
+{
+    public static IConfig Create(bool quick, string artifactsFolder) => ManualConfig.CreateEmpty()
+        .WithOptions(ConfigOptions.JoinSummary)
+        .WithArtifactsPath(artifactsFolder)
+        .AddLogger(ConsoleLogger.Default)
+        .AddJob(quick ? QuickJob : FullJob)
+        .AddDiagnoser(MemoryDiagnoser.Default)
+        .WithOrderer(new PayloadOrderer())
+        .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByParams)
+        .AddColumn(
+            TargetMethodColumn.Method,
+            StatisticColumn.Median,
+            StatisticColumn.Min,
+            StatisticColumn.P95,
+            MedianRatioColumn.TimesFloor,
+            MedianRatioColumn.FasterThanPeer)
+        .AddColumnProvider(DefaultColumnProviders.Params, DefaultColumnProviders.Metrics)
+        .AddExporter(MarkdownExporter.GitHub, JsonExporter.Full);
+
+    // Set-up has already warmed the benchmark until it was flat, so little is left for the engine to warm.
+    private static Job FullJob => new Job("Full", BaseJob)
+        .WithWarmupCount(3)
+        .WithIterationTime(TimeInterval.FromMilliseconds(500))
+        .WithIterationCount(15);
+
+    private static Job QuickJob => new Job("Quick", BaseJob)
+        .WithWarmupCount(1)
+        .WithIterationTime(TimeInterval.FromMilliseconds(100))
+        .WithIterationCount(3);
+
+    // An invocation is a whole loop of calls: no need to unroll it or to subtract the cost of invoking it.
+    private static Job BaseJob => new Job()
+        .WithUnrollFactor(1)
+        .WithMinInvokeCount(1)
+        .WithEvaluateOverhead(false);
+}
