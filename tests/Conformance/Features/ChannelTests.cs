@@ -72,8 +72,9 @@ public abstract class ChannelTests(Bed bed) : ConformanceTest(bed)
     public async Task Connecting_twice_at_once_makes_one_connection()
     {
         var link = Start();
+        var channel = link.Channel;
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => link.Channel.ConnectAsync(Stop), Stop))).Soon("the connection");
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => channel.ConnectAsync(Stop), Stop))).Soon("the connection");
         await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("a call");
 
         link.Server.ConnectionCount.Should().Be(1);

@@ -206,5 +206,43 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         reply.Digest.Should().Equal(Pattern.Digest([.. payload, .. Pattern.Bytes(500_000, 1)]));
     }
 
+    [Fact]
+    public async Task As_many_buffers_as_a_message_may_name_travel_with_a_message_in_pieces()
+    {
+        var link = Start(channel: channel => channel.InlineThreshold = int.MaxValue);
+        var buffers = new List<SharedBuffer>();
+        var payload = Pattern.Bytes(200_000, 1);
+        var sent = new List<byte>(payload);
+        for (var index = 0; index < 1024; index++)
+        {
+            buffers.Add(await Rent(link, 1));
+            buffers[index].Span[0] = (byte)index;
+            sent.Add((byte)index);
+        }
+
+        using var call = link.Client.ClientStreaming();
+        var request = new Request { Payload = ByteString.CopyFrom(payload), Buffers = { buffers.Select(buffer => buffer.Reference) } };
+        await call.RequestStream.WriteAsync(request).Soon("the write");
+        await call.RequestStream.CompleteAsync().Soon("the half-close");
+        var reply = await call.ResponseAsync.Soon("the reply");
+
+        reply.Digest.Should().Equal(Pattern.Digest(sent.ToArray()));
+        buffers.ForEach(buffer => buffer.Dispose());
+    }
+
+    [Fact]
+    public async Task More_buffers_than_a_message_may_name_are_INVALID_ARGUMENT()
+    {
+        var link = Start();
+        using var buffer = await Rent(link, 1);
+
+        var error = await link.Client.BuffersAsync(new BufferRequest { Buffers = { Enumerable.Repeat(buffer.Reference, 1025) } })
+            .ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "the call");
+
+        error.Status.Detail.Should().Contain("1024");
+        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("a call after");
+        reply.Digests.Should().HaveCount(1);
+    }
+
     private static Task<SharedBuffer> Rent(Link link, int length) => link.Channel.RentBufferAsync(length, Stop).Soon("a buffer");
 }
