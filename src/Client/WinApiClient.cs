@@ -63,7 +63,7 @@ public sealed class WinApiClient : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="HyperVChannel.OpenBuffer" />
     public SharedBuffer OpenBuffer(BufferRef reference) => Channel.OpenBuffer(reference);
 
-    /// <summary>Closes the connection; calls that still run end with CANCELLED or UNAVAILABLE.</summary>
+    /// <summary>Closes the connection; running calls end with UNAVAILABLE.</summary>
     public void Dispose() => Channel.Dispose();
 
     /// <inheritdoc cref="Dispose" />
