@@ -83,11 +83,11 @@ internal abstract class CallStream : ConnectionStream
 
     /// <summary>
     /// Turns a message into frames of this stream, the first of the given type, waiting for region, credit and room
-    /// as need be.
+    /// as need be; false if the call was over before all of it was written.
     /// </summary>
     /// <exception cref="RpcException">The message is over a limit, or names a buffer that was not rented here.</exception>
     /// <exception cref="OperationCanceledException">The call ended while waiting.</exception>
-    private protected async ValueTask SendMessageAsync<T>(
+    private protected async ValueTask<bool> SendMessageAsync<T>(
         T message, Action<T, SerializationContext> serializer, OutboundFrame frame, CancellationToken cancellationToken)
     {
         using var outbound = new OutboundMessage(Peer);
@@ -100,7 +100,7 @@ internal abstract class CallStream : ConnectionStream
         {
             if (!await SendBuffersAheadAsync(lends, frame, cancellationToken).ConfigureAwait(false))
             {
-                return;
+                return false;
             }
 
             (frame, lends) = (frame.AfterPiece(), []);
@@ -110,15 +110,16 @@ internal abstract class CallStream : ConnectionStream
         if (outbound.Block is not null)
         {
             var shared = outbound.Lend() with { Length = outbound.Length };
-            if (!WriteLending(frame, FrameFlags.Message | FrameFlags.Shared, lends, shared, default))
+            if (WriteLending(frame, FrameFlags.Message | FrameFlags.Shared, lends, shared, default))
             {
-                Peer.Leases.TryTakeBack(shared.Lease, 1);
+                return true;
             }
 
-            return;
+            Peer.Leases.TryTakeBack(shared.Lease, 1);
+            return false;
         }
 
-        await SendInlineAsync(outbound.Inline, lends, frame, cancellationToken).ConfigureAwait(false);
+        return await SendInlineAsync(outbound.Inline, lends, frame, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes a frame of this stream, unless the call is over; then returns false.</summary>
@@ -272,15 +273,15 @@ internal abstract class CallStream : ConnectionStream
         return true;
     }
 
-    private async ValueTask SendInlineAsync(
+    private async ValueTask<bool> SendInlineAsync(
         ReadOnlyMemory<byte> rest, BufferDescriptor[] lends, OutboundFrame frame, CancellationToken cancellationToken)
     {
-        while (rest.Length > ConnectionSettings.InlinePieceBytes)
+        while (rest.Length > Peer.PieceBytes)
         {
-            var piece = rest[..ConnectionSettings.InlinePieceBytes];
+            var piece = rest[..Peer.PieceBytes];
             if (!WriteLending(frame.Piece(), FrameFlags.Message | FrameFlags.More, lends, null, piece.Span))
             {
-                return;
+                return false;
             }
 
             rest = rest[piece.Length..];
@@ -289,7 +290,7 @@ internal abstract class CallStream : ConnectionStream
             await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        WriteLending(frame, FrameFlags.Message, lends, null, rest.Span);
+        return WriteLending(frame, FrameFlags.Message, lends, null, rest.Span);
     }
 
     private bool WriteLending(

@@ -19,7 +19,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     private readonly TaskCompletionSource<Metadata> _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer? _deadline;
     private readonly CancellationTokenRegistration _cancellation;
-    private Dictionary<ulong, int>? _lent;
+    private readonly LentToCall _lent = new();
     private List<ulong>? _received;
     private ClientConnection? _connection;
     private Metadata? _requestHeaders;
@@ -69,8 +69,12 @@ internal abstract class ClientCall : CallStream, IDisposable
 
     public void Cancel() => EndEarly(new Status(StatusCode.Cancelled, "Call canceled by the client."));
 
-    /// <summary>Gives the call up, if it still runs.</summary>
-    public void Dispose() => EndEarly(new Status(StatusCode.Cancelled, "gRPC call disposed."));
+    /// <summary>Gives the call up, if it still runs, and drops what was not read of it.</summary>
+    public void Dispose()
+    {
+        EndEarly(new Status(StatusCode.Cancelled, "gRPC call disposed."));
+        DropReplies();
+    }
 
     public override void OnDisconnected(Disconnection disconnection)
     {
@@ -243,22 +247,9 @@ internal abstract class ClientCall : CallStream, IDisposable
         return true;
     }
 
-    private protected override void OnLent(ulong lease)
-    {
-        lock (_gate)
-        {
-            if (!_closed)
-            {
-                _lent ??= [];
-                _lent[lease] = _lent.GetValueOrDefault(lease) + 1;
-                return;
-            }
-        }
+    private protected override void OnLent(ulong lease) => _lent.Add(lease, _connection!.Leases);
 
-        _connection!.Leases.TryTakeBack(lease, 1);
-    }
-
-    private protected override void OnLendFailed(ulong lease) => TakeBackIfLent(lease, 1);
+    private protected override void OnLendFailed(ulong lease) => _lent.TryTakeBack(lease, 1, _connection!.Leases);
 
     /// <summary>A host without response headers sends no frame of them: its first message tells.</summary>
     private protected void NoteHeaders()
@@ -268,6 +259,9 @@ internal abstract class ClientCall : CallStream, IDisposable
             _headers.TrySetResult([]);
         }
     }
+
+    /// <summary>Nobody will read replies that came and were not read.</summary>
+    private protected abstract void DropReplies();
 
     /// <summary>Whether the first frame can be sent again, on another connection.</summary>
     private protected abstract bool CanRestart { get; }
@@ -366,60 +360,30 @@ internal abstract class ClientCall : CallStream, IDisposable
 
         Connection.CopyBufferPiece(frame, lease =>
         {
-            lock (_gate)
-            {
-                var bytes = Memory<byte>.Empty;
-                return (_lent is not null && _lent.ContainsKey(lease) && connection.Leases.TryGetLent(lease, out bytes), bytes);
-            }
+            var bytes = Memory<byte>.Empty;
+            return (_lent.Contains(lease) && connection.Leases.TryGetLent(lease, out bytes), bytes);
         });
     }
 
     /// <summary>The host is done with the call, and with what it was lent.</summary>
     private void CloseStream(bool returnLeases)
     {
-        KeyValuePair<ulong, int>[] back;
         lock (_gate)
         {
             _closed = true;
-            back = returnLeases && _lent is not null ? [.. _lent] : [];
-            _lent = null;
         }
 
         DropAssembly();
-        foreach (var (lease, count) in back)
-        {
-            _connection!.Leases.TryTakeBack(lease, count);
-        }
-
+        _lent.Close(returnLeases ? _connection!.Leases : null);
         _connection?.CloseStream(this);
     }
 
     private void TakeBack(ulong lease, uint count)
     {
-        if (!TakeBackIfLent(lease, count))
+        if (!_lent.TryTakeBack(lease, count, _connection!.Leases))
         {
             throw new ProtocolViolationException($"lease {lease} was released {count} times more than it was lent");
         }
-    }
-
-    private bool TakeBackIfLent(ulong lease, uint count)
-    {
-        lock (_gate)
-        {
-            if (count == 0 || _lent is null || _lent.GetValueOrDefault(lease) is var lent && lent < count)
-            {
-                return false;
-            }
-
-            _lent[lease] -= (int)count;
-            if (_lent[lease] == 0)
-            {
-                _lent.Remove(lease);
-            }
-        }
-
-        _connection!.Leases.TryTakeBack(lease, count);
-        return true;
     }
 
     /// <summary>Forgets a stream that the host never took up; false where what it lent ties the call to it.</summary>
@@ -427,7 +391,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     {
         lock (_gate)
         {
-            if (_status is not null || _lent is { Count: > 0 } || !CanRestart)
+            if (_status is not null || _lent.Any || !CanRestart)
             {
                 return false;
             }

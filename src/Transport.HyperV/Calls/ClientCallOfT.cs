@@ -71,9 +71,12 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
         ThrowIfEnded();
         try
         {
-            await SendMessageAsync(
+            if (await SendMessageAsync(
                 request, _method.RequestMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Message), Ended)
-                .ConfigureAwait(false);
+                .ConfigureAwait(false))
+            {
+                return;
+            }
         }
         catch (OperationCanceledException) when (Ended.IsCancellationRequested)
         {
@@ -114,11 +117,13 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
         }
         else
         {
-            _replies.Complete();
+            _replies.Complete(detachUnread: _method.Type is MethodType.ServerStreaming or MethodType.DuplexStreaming);
         }
 
         _finished.TrySetResult();
     }
+
+    private protected override void DropReplies() => _replies.Abort();
 
     private ValueTask SendCallAsync(CancellationToken cancellationToken)
     {
@@ -126,9 +131,9 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask SendCallAsync(TRequest request, CancellationToken cancellationToken) => SendMessageAsync(
+    private async ValueTask SendCallAsync(TRequest request, CancellationToken cancellationToken) => await SendMessageAsync(
         request, _method.RequestMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Call, EndOfStream: true),
-        cancellationToken);
+        cancellationToken).ConfigureAwait(false);
 
     private void ThrowIfEnded()
     {

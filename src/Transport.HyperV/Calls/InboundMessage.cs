@@ -17,8 +17,8 @@ namespace WinApi.Transport.HyperV.Calls;
 internal sealed class InboundMessage : DeserializationContext, IDisposable
 {
     private readonly Connection _connection;
-    private readonly List<(byte[] Array, int Length)>? _pieces;
-    private readonly SharedMapping? _mapping;
+    private List<(byte[] Array, int Length)>? _pieces;
+    private SharedMapping? _mapping;
     private readonly BufferDescriptor _descriptor;
     private int _length;
     private int _disposed;
@@ -85,6 +85,21 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
         return first is null ? default : new ReadOnlySequence<byte>(first, 0, last!, last!.Memory.Length);
     }
 
+    /// <summary>Copies a shared message out and gives its bytes back. Not beside another use of it.</summary>
+    public void Detach()
+    {
+        if (_mapping is not { } mapping)
+        {
+            return;
+        }
+
+        var array = ArrayPool<byte>.Shared.Rent(_length);
+        mapping.GetSpan(_descriptor.Offset, _length).CopyTo(array);
+        _pieces = [(array, _length)];
+        _mapping = null;
+        ReleaseShared(mapping);
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -94,8 +109,7 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
 
         if (_mapping is not null)
         {
-            _mapping.Release();
-            _connection.SendRelease(0, _descriptor.Lease, 1);
+            ReleaseShared(_mapping);
             return;
         }
 
@@ -103,5 +117,11 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
         {
             ArrayPool<byte>.Shared.Return(array);
         }
+    }
+
+    private void ReleaseShared(SharedMapping mapping)
+    {
+        mapping.Release();
+        _connection.SendRelease(0, _descriptor.Lease, 1);
     }
 }

@@ -19,7 +19,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly HostConnection _connection;
     private readonly bool _detailedErrors;
-    private readonly BorrowTable _borrowed;
+    private readonly HandlerBuffers _buffers;
     private readonly TimeSpan? _timeout;
     private Timer? _deadline;
     private CancellationTokenSource? _cancellation;
@@ -28,16 +28,13 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     private bool _lingers;
     private bool _left;
     private bool _handlerRuns;
-    private List<SharedBuffer>? _buffers;
 
     private protected ServerCall(
         HostConnection connection, string method, bool streamsRequests, CallHead head, string peer, bool detailedErrors)
     {
         _connection = connection;
         _detailedErrors = detailedErrors;
-        _borrowed = new BorrowTable(
-            connection.Mapping, connection.PeerRegionStart, connection.PeerRegionLength, connection.BorrowQuota,
-            streamsRequests && connection.Mapping is not null ? ReturnEarly : null);
+        _buffers = new HandlerBuffers(connection, streamsRequests && connection.Mapping is not null ? ReturnEarly : null);
         _timeout = head.TimeoutMicroseconds > 0 && head.TimeoutMicroseconds < TimeSpan.MaxValue.TotalMicroseconds
             ? TimeSpan.FromMicroseconds(head.TimeoutMicroseconds) : (TimeSpan?)null;
         Attach(connection);
@@ -75,16 +72,15 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             throw new RpcException(new Status(StatusCode.InvalidArgument, "a buffer is missing"));
         }
 
-        return _borrowed.TryOpen(reference, access, out var buffer)
-            ? DisposeAtEnd(buffer)
+        return _buffers.TryOpen(reference, access, out var buffer)
+            ? buffer
             : throw new RpcException(new Status(StatusCode.InvalidArgument,
                 $"the buffer with lease {reference.Lease} ({reference.Length} bytes at {reference.Offset}) is not lent "
                 + "with this call, or reaches past what is"));
     }
 
     /// <summary>Rents bytes of the host's region until the handler ends; what a reply lends the client keeps.</summary>
-    public async ValueTask<SharedBuffer> RentBufferAsync(int length) =>
-        DisposeAtEnd(await _connection.RentBufferAsync(length, CancellationToken).ConfigureAwait(false));
+    public ValueTask<SharedBuffer> RentBufferAsync(int length) => _buffers.RentAsync(length, CancellationToken);
 
     /// <exception cref="InvalidOperationException">They went already, by themselves with the first message.</exception>
     public void SendHeaders(Metadata headers)
@@ -157,7 +153,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
                 EndEarly(new Status(StatusCode.Cancelled, "Cancelled by the client."));
                 break;
             case FrameType.Buffer when (frame.Header.Flags & FrameFlags.Lends) != 0:
-                Connection.CopyBufferPiece(frame, lease => (_borrowed.TryGetPrivate(lease, out var bytes), bytes));
+                Connection.CopyBufferPiece(frame, lease => (_buffers.Borrowed.TryGetPrivate(lease, out var bytes), bytes));
                 break;
             default:
                 throw new ProtocolViolationException($"frame type {(int)frame.Header.Type} is not one for a call");
@@ -166,7 +162,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
     private protected override BorrowOutcome OnLend(BufferDescriptor descriptor)
     {
-        var outcome = _borrowed.Borrow(descriptor);
+        var outcome = _buffers.Borrowed.Borrow(descriptor);
         if (outcome == BorrowOutcome.TooLate)
         {
             _connection.SendRelease(StreamId, descriptor.Lease, 1);
@@ -217,7 +213,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>Sends back what the handler changed in buffers that are not shared; before the status.</summary>
     private protected async Task ReturnWrittenBuffersAsync()
     {
-        foreach (var buffer in _borrowed.WrittenPrivately())
+        foreach (var buffer in _buffers.Borrowed.WrittenPrivately())
         {
             await _connection.SendBufferAsync(
                 StreamId, lends: false, buffer.Descriptor.Lease, buffer.Memory, CancellationToken).ConfigureAwait(false);
@@ -331,11 +327,12 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Makes room for another call, before the client can learn that there is.</summary>
+    /// <summary>Lets go of the buffers and makes room for another call, before the client can learn of it.</summary>
     private void Leave()
     {
         if (!Interlocked.Exchange(ref _left, true))
         {
+            _buffers.Close();
             _connection.LeaveCall();
         }
     }
@@ -372,8 +369,6 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         SendWindow!.Close();
         DropAssembly();
         DropMessages();
-        DisposeBuffers();
-        _borrowed.CloseAll();
         Leave();
         if (_lingers)
         {
@@ -385,33 +380,6 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
     /// <summary>A handler that reads many requests gives each buffer back as soon as it has disposed it.</summary>
     private void ReturnEarly(ulong lease, long lends) => _connection.SendRelease(StreamId, lease, lends);
-
-    private SharedBuffer DisposeAtEnd(SharedBuffer buffer)
-    {
-        lock (_gate)
-        {
-            _buffers ??= [];
-            if (_buffers.Count == _buffers.Capacity)
-            {
-                _buffers.RemoveAll(known => known.IsDisposed);
-            }
-
-            _buffers.Add(buffer);
-        }
-
-        return buffer;
-    }
-
-    private void DisposeBuffers()
-    {
-        List<SharedBuffer>? buffers;
-        lock (_gate)
-        {
-            buffers = Interlocked.Exchange(ref _buffers, null);
-        }
-
-        buffers?.ForEach(buffer => buffer.Dispose());
-    }
 
     private void CheckTrailers()
     {

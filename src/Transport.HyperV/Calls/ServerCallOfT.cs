@@ -111,14 +111,14 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         _requests.Add(message);
         if (!_method.StreamsRequests)
         {
-            _requests.Complete();
+            _requests.Complete(detachUnread: false);
             Schedule();
         }
     }
 
     private protected override void OnEndOfStream()
     {
-        _requests.Complete();
+        _requests.Complete(detachUnread: false);
         Schedule();
     }
 

@@ -41,6 +41,7 @@ internal abstract class Connection
             ? new Region(_mapping, requestStart, requestBytes)
             : new Region(_mapping, responseStart, responseBytes);
         (PeerRegionStart, PeerRegionLength) = isClient ? (responseStart, responseBytes) : (requestStart, requestBytes);
+        PieceBytes = ConnectionSettings.PieceBytesFor(agreed.PeerLimits);
         BorrowQuota = new BorrowQuota(PeerRegionLength);
         Writer = new FrameWriter(socket, OnWriteFault);
         _heartbeat = new Heartbeat(settings.HeartbeatInterval, settings.HeartbeatTimeout, SendPing, OnHeartbeatTimeout);
@@ -49,6 +50,9 @@ internal abstract class Connection
     public ConnectionSettings Settings { get; }
 
     public HandshakeResult Agreed { get; }
+
+    /// <summary>How much of a message goes into one frame.</summary>
+    public int PieceBytes { get; }
 
     public FrameWriter Writer { get; }
 
@@ -173,11 +177,11 @@ internal abstract class Connection
         var flags = lends ? FrameFlags.Lends : FrameFlags.None;
         var head = new byte[BufferHeadBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(head, lease);
-        for (var start = 0; start < bytes.Length; start += ConnectionSettings.InlinePieceBytes)
+        for (var start = 0; start < bytes.Length; start += PieceBytes)
         {
             await Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(8), start);
-            var piece = bytes.Slice(start, Math.Min(ConnectionSettings.InlinePieceBytes, bytes.Length - start));
+            var piece = bytes.Slice(start, Math.Min(PieceBytes, bytes.Length - start));
             Writer.Write(FrameType.Buffer, flags, 0, stream, head, body: piece.Span);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
 using WinApi.Transport.HyperV.Protocol;
 
@@ -7,11 +8,10 @@ namespace WinApi.Transport.HyperV.Connections;
 /// <summary>What one side brings to a connection; from the public options of channel and server.</summary>
 internal sealed record ConnectionSettings
 {
-    /// <summary>The body of the largest inline piece of a message.</summary>
-    public const int InlinePieceBytes = 64 * 1024;
-
-    /// <summary>The smallest limits a peer may announce: below, small calls would not fit.</summary>
-    public const int MinFrameBytes = 16 * 1024;
+    // A frame has room for the name of a method or a status, metadata, lends, and a piece of a message.
+    private const int TextBytes = 4 * 1024;
+    private const int MinPieceBytes = 4 * 1024;
+    private const int MaxPieceBytes = 64 * 1024;
 
     public required SharedMemoryMode SharedMemory { get; init; }
 
@@ -39,8 +39,15 @@ internal sealed record ConnectionSettings
 
     public required ILogger Logger { get; init; }
 
-    /// <summary>The largest payload of a frame this side reads: a piece of a message with a full head.</summary>
-    public int MaxFrameBytes => InlinePieceBytes + MaxMetadataBytes + 1024;
+    /// <summary>The largest payload of a frame this side reads.</summary>
+    public int MaxFrameBytes => MaxPieceBytes + MessageBody.MaxLendBytes + MaxMetadataBytes + TextBytes;
+
+    /// <summary>How much of a message goes into one frame to a peer of these limits; 0 if they cannot work.</summary>
+    public static int PieceBytesFor(PeerLimits limits)
+    {
+        var piece = limits.MaxFrameBytes - (long)limits.MaxMetadataBytes - MessageBody.MaxLendBytes - TextBytes;
+        return piece < MinPieceBytes ? 0 : (int)Math.Min(piece, MaxPieceBytes);
+    }
 
     public PeerLimits ToLimits() => new()
     {

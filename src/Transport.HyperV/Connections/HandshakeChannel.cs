@@ -99,7 +99,7 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
     /// <exception cref="ProtocolViolationException">A limit is one that nothing could work with.</exception>
     public static PeerLimits Check(PeerLimits? limits)
     {
-        if (limits is null || limits.MaxFrameBytes < ConnectionSettings.MinFrameBytes
+        if (limits is null || ConnectionSettings.PieceBytesFor(limits) == 0
             || limits.InitialWindowBytes is 0 or > int.MaxValue || limits.MaxMessageBytes == 0)
         {
             throw new ProtocolViolationException("the peer announces limits that no call could keep");

@@ -13,6 +13,9 @@ internal readonly ref struct MessageBody
     /// <summary>The most buffers that one message may lend.</summary>
     public const int MaxLends = 1024;
 
+    /// <summary>What lends take of a frame at the most.</summary>
+    public const int MaxLendBytes = CountBytes + (MaxLends * BufferDescriptor.Size);
+
     private const int CountBytes = 4;
 
     private readonly ReadOnlySpan<byte> _lends;

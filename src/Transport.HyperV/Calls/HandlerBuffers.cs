@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Memory;
+
+namespace WinApi.Transport.HyperV.Calls;
+
+/// <summary>
+/// The buffers of a running handler: those the client lent, those it opened, those it rented for its replies. All end
+/// with the handler. Safe for use by many threads.
+/// </summary>
+/// <param name="connection">The connection of the call.</param>
+/// <param name="onReturned">
+/// Called with a lease and its lends when the handler has disposed it; null where leases go back with the call.
+/// </param>
+internal sealed class HandlerBuffers(HostConnection connection, Action<ulong, long>? onReturned)
+{
+    private readonly Lock _gate = new();
+    private List<SharedBuffer>? _toDispose;
+
+    public BorrowTable Borrowed { get; } = new(
+        connection.Mapping, connection.PeerRegionStart, connection.PeerRegionLength, connection.BorrowQuota, onReturned);
+
+    public bool TryOpen(BufferRef reference, BufferAccess access, [NotNullWhen(true)] out SharedBuffer? buffer)
+    {
+        if (!Borrowed.TryOpen(reference, access, out buffer))
+        {
+            return false;
+        }
+
+        DisposeAtEnd(buffer);
+        return true;
+    }
+
+    public async ValueTask<SharedBuffer> RentAsync(int length, CancellationToken cancellationToken)
+    {
+        var buffer = await connection.RentBufferAsync(length, cancellationToken).ConfigureAwait(false);
+        DisposeAtEnd(buffer);
+        return buffer;
+    }
+
+    /// <summary>The handler has ended.</summary>
+    public void Close()
+    {
+        Borrowed.CloseAll();
+        List<SharedBuffer>? buffers;
+        lock (_gate)
+        {
+            buffers = _toDispose;
+            _toDispose = null;
+        }
+
+        buffers?.ForEach(buffer => buffer.Dispose());
+    }
+
+    private void DisposeAtEnd(SharedBuffer buffer)
+    {
+        lock (_gate)
+        {
+            _toDispose ??= [];
+            if (_toDispose.Count == _toDispose.Capacity)
+            {
+                _toDispose.RemoveAll(known => known.IsDisposed); // a long stream disposes as it goes
+            }
+
+            _toDispose.Add(buffer);
+        }
+    }
+}
