@@ -15,8 +15,7 @@ static class TestRun
         foreach (string project in solution.TestProjects)
         {
             string name = IO.Path.GetFileNameWithoutExtension(project);
-            Console.WriteLine();
-            Console.WriteLine($"{name}:");
+            Console.WriteLine($"Running {name}");
             var clock = Stopwatch.StartNew();
             TestTotals result = RunOne(layout, project);
             totals += result;
@@ -67,7 +66,8 @@ static class TestRun
         {
             ArgumentList =
             {
-                layout.TestAssembly(project), "-noColor", "-noLogo", "-longRunning", "60", "-result-ctrf", report,
+                layout.TestAssembly(project), "-noColor", "-noLogo", "-noAutoReporters", "-reporter", "quiet",
+                "-longRunning", "60", "-result-ctrf", report,
             },
         };
 
