@@ -18,6 +18,11 @@ internal static class BufferReferences
             return null;
         }
 
+        if (root is BufferRef whole)
+        {
+            return [whole];
+        }
+
         var fields = FieldsOf(root.Descriptor);
         if (fields.Length == 0)
         {

@@ -230,7 +230,7 @@ internal abstract class CallStream : ConnectionStream
         var lends = new BufferDescriptor[references.Count];
         for (var i = 0; i < lends.Length; i++)
         {
-            if (!Peer.Leases.TryLend(references[i], out var lease))
+            if (!Peer.Leases.TryLend(references[i], out var lease, out var problem))
             {
                 foreach (var lent in lends.AsSpan(0, i))
                 {
@@ -239,7 +239,7 @@ internal abstract class CallStream : ConnectionStream
 
                 throw new RpcException(new Status(StatusCode.InvalidArgument,
                     $"the buffer with lease {references[i].Lease} ({references[i].Length} bytes at {references[i].Offset}) "
-                    + "is not rented on this connection: it was disposed, or rented before a reconnect, or the reference was made by hand"));
+                    + $"cannot be lent: {problem}"));
             }
 
             lends[i] = lease.Descriptor;

@@ -13,7 +13,6 @@ namespace WinApi.Transport.HyperV;
 public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
 {
     private readonly Connector _connector;
-    private readonly MappingLayout _layout;
 
     /// <summary>Makes a channel; nothing is connected yet.</summary>
     /// <exception cref="ArgumentException">An option has a value that cannot work; the message names it.</exception>
@@ -26,19 +25,18 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
     private HyperVChannel(HyperVChannelOptions options, TransportEndpoint endpoint)
         : base(endpoint.ToString())
     {
-        _layout = MappingLayout.Split(options.SharedMemoryBytes);
-        if (!_layout.IsValid(MappingLayout.MaxBytes))
+        var layout = MappingLayout.Split(options.SharedMemoryBytes);
+        if (options.SharedMemoryBytes <= 0 || !layout.IsValid(MappingLayout.MaxBytes))
         {
             throw new ArgumentException(
-                $"SharedMemoryBytes is {options.SharedMemoryBytes}; it must be at least {2 * MappingLayout.PageSize} and under 2 GiB",
-                nameof(options));
+                $"SharedMemoryBytes is {options.SharedMemoryBytes}; it must be more than 0 and under 2 GiB");
         }
 
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         _connector = new Connector(endpoint, options.ConnectTimeout, new ConnectionSettings
         {
             SharedMemory = options.SharedMemory,
-            Layout = _layout,
+            Layout = layout,
             InlineThreshold = options.InlineThreshold,
             MaxReceiveMessageBytes = options.MaxReceiveMessageBytes,
             MaxSendMessageBytes = options.MaxSendMessageBytes,

@@ -16,7 +16,7 @@ public sealed class HyperVChannelOptions
 
     /// <summary>
     /// The size of both regions together, in bytes; half of it is the client's. Default 8 MiB, or what
-    /// <c>WINAPI_SHARED_MEM_SIZE</c> says; 8 KiB to just under 2 GiB, rounded up to whole pages of 4 KiB.
+    /// <c>WINAPI_SHARED_MEM_SIZE</c> says; up to just under 2 GiB, rounded up to whole pages of 4 KiB.
     /// </summary>
     public long SharedMemoryBytes { get; set; } = TransportDefaults.SharedMemoryBytes;
 

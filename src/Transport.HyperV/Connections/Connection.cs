@@ -84,7 +84,7 @@ internal abstract class Connection
     public void Start()
     {
         ConnectionLog.Opened(
-            Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, _mapping is null ? "none" : "memfd", Agreed.MemoryReason);
+            Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, _mapping is null ? $"none ({Agreed.MemoryReason})" : "memfd");
         _heartbeat.Start();
         _ = ReadToEndAsync();
     }
@@ -298,7 +298,7 @@ internal abstract class Connection
                 break;
             case FrameType.Goodbye:
                 var reason = header.Code == (ushort)DisconnectReason.PeerViolation
-                    ? "the peer says that this side broke the protocol: " : "the peer shuts down: ";
+                    ? "the peer says that this side broke the protocol: " : string.Empty;
                 var goodbye = new Disconnection(DisconnectReason.PeerShutdown, reason + Encoding.UTF8.GetString(frame.Body));
                 Volatile.Write(ref _goodbye, goodbye);
                 OnPeerGoodbye(goodbye, header.Stream);

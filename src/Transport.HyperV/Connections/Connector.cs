@@ -134,10 +134,11 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
     {
         _ when _closed.IsCancellationRequested => new Status(StatusCode.Unavailable, "the channel was closed"),
         OperationCanceledException => new Status(StatusCode.Unavailable,
-            $"no answer from {endpoint} within {connectTimeout.TotalSeconds:0.#} s (ConnectTimeout): {endpoint.ConnectAdvice}"),
+            $"no answer from {endpoint} within {connectTimeout.TotalSeconds:0.###} s (ConnectTimeout): the host is busy or "
+            + $"stopped, or something else listens there"),
         HandshakeException refused => new Status(refused.StatusCode, $"the host at {endpoint} refused: {refused.Message}"),
         ProtocolViolationException stranger => new Status(StatusCode.Unavailable,
             $"what answers on {endpoint} is not a host of this version: {stranger.Message}"),
-        _ => new Status(StatusCode.Unavailable, $"no host at {endpoint}: {failure.Message}; {endpoint.ConnectAdvice}", failure),
+        _ => new Status(StatusCode.Unavailable, $"no host at {endpoint}: {endpoint.Diagnose(failure)}", failure),
     };
 }

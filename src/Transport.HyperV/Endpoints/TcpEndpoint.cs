@@ -8,8 +8,9 @@ internal sealed class TcpEndpoint(IPEndPoint address) : TransportEndpoint
 {
     internal override bool PassesDescriptors => false;
 
-    internal override string ConnectAdvice =>
-        "check that the host runs and listens on this port (start it with: WinAPIService --endpoint " + this + ")";
+    internal override string Diagnose(Exception failure) => failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+        ? $"nothing listens on this port: start the host (WinAPIService --endpoint {this})"
+        : $"{failure.Message}; check that the host runs and listens on this port (WinAPIService --endpoint {this})";
 
     public static string? TryParse(string text, out TransportEndpoint? endpoint)
     {

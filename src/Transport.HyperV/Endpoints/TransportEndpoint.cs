@@ -68,8 +68,8 @@ public abstract class TransportEndpoint
     /// <summary>Whether open file descriptors can be passed over the socket.</summary>
     internal abstract bool PassesDescriptors { get; }
 
-    /// <summary>What a person should check when nothing answers here.</summary>
-    internal abstract string ConnectAdvice { get; }
+    /// <summary>For a person: why connecting failed, and what to do.</summary>
+    internal abstract string Diagnose(Exception failure);
 
     internal abstract ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken);
 

@@ -11,11 +11,18 @@ internal sealed class UnixEndpoint(string path) : TransportEndpoint
 
     internal override bool PassesDescriptors => OperatingSystem.IsLinux();
 
-    internal override string ConnectAdvice =>
-        File.Exists(path)
-            ? "the socket file is there but no host answers on it: start the host (WinAPIService --endpoint " + this + ")"
-            : "there is no such socket file: start the host (WinAPIService --endpoint " + this
-                + "), or name its endpoint with --endpoint or " + EnvironmentVariable;
+    internal override string Diagnose(Exception failure)
+    {
+        if (!File.Exists(path))
+        {
+            return $"there is no such socket: start the host (WinAPIService --endpoint {this}), or name its endpoint with "
+                + $"--endpoint or {EnvironmentVariable}";
+        }
+
+        return failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+            ? $"the socket file is there but nobody listens on it: start the host (WinAPIService --endpoint {this})"
+            : $"{failure.Message}; check that the host runs and that this user may use the socket file";
+    }
 
     public static string? TryParse(string text, out TransportEndpoint? endpoint)
     {
@@ -92,12 +99,13 @@ internal sealed class UnixEndpoint(string path) : TransportEndpoint
         catch (Exception e) when (e is SocketException or UnauthorizedAccessException or DirectoryNotFoundException)
         {
             socket?.Dispose();
-            throw new IOException($"cannot listen on {this}: {e.Message}", e);
+            throw new IOException(
+                $"cannot listen on {this}: {e.Message}; choose a path in a folder where this user may create files", e);
         }
     }
 
     public override string ToString() =>
-        "unix://" + (path.StartsWith('/') ? path : "/" + path.Replace('\\', '/'));
+        "unix://" + (path.StartsWith('/') ? path : "/" + path.Replace('\\', '/')).Replace("%", "%25", StringComparison.Ordinal);
 
     private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 

@@ -30,16 +30,25 @@ internal sealed class LeaseTable
     public Lease LendMessage(RegionBlock block) => Add(block, rented: false, lent: 1);
 
     /// <summary>Counts one more message that carries the lease, if the reference is to bytes rented here and now.</summary>
-    public bool TryLend(BufferRef reference, [NotNullWhen(true)] out Lease? lease)
+    public bool TryLend(
+        BufferRef reference, [NotNullWhen(true)] out Lease? lease, [NotNullWhen(false)] out string? problem)
     {
         lock (_gate)
         {
-            if (!_leases.TryGetValue(reference.Lease, out lease) || !lease.Rented || !Covers(lease.Descriptor, reference))
+            if (!_leases.TryGetValue(reference.Lease, out lease) || !lease.Rented)
             {
+                problem = "it was disposed, or rented before a reconnect or elsewhere, or the reference was made by hand";
+                return false;
+            }
+
+            if (!Covers(lease.Descriptor, reference))
+            {
+                problem = $"the buffer has {lease.Block.Length} bytes at {lease.Block.Offset}, and the reference reaches past them";
                 return false;
             }
 
             lease.Lent++;
+            problem = null;
             return true;
         }
     }

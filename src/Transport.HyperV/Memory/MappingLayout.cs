@@ -29,10 +29,10 @@ internal readonly record struct MappingLayout(long RequestBytes, long ResponseBy
 
     public long TotalBytes => HeaderBytes + RequestBytes + ResponseBytes;
 
-    /// <summary>Splits a size between the two regions, rounded up to whole pages.</summary>
+    /// <summary>Splits a size between the two regions, rounded up to whole pages and at least one each.</summary>
     public static MappingLayout Split(long bytes)
     {
-        var half = ((bytes / 2) + PageSize - 1) / PageSize * PageSize;
+        var half = Math.Max(1, ((bytes / 2) + PageSize - 1) / PageSize) * PageSize;
         return new MappingLayout(half, half);
     }
 

@@ -13,8 +13,8 @@ public sealed class LeaseTableTests
     public void A_lease_returns_when_neither_side_has_it_any_more()
     {
         var lease = _leases.Rent(_region.TryRent(Page)!);
-        _leases.TryLend(ReferenceTo(lease), out _).Should().BeTrue();
-        _leases.TryLend(ReferenceTo(lease), out _).Should().BeTrue();
+        _leases.TryLend(ReferenceTo(lease), out _, out _).Should().BeTrue();
+        _leases.TryLend(ReferenceTo(lease), out _, out _).Should().BeTrue();
 
         _leases.EndRent(lease);
         _leases.TryTakeBack(lease.Id, 1).Should().BeTrue();
@@ -30,7 +30,7 @@ public sealed class LeaseTableTests
     {
         var lease = _leases.Rent(_region.TryRent(Page)!);
         _leases.TryTakeBack(lease.Id, 1).Should().BeFalse("it was not lent");
-        _leases.TryLend(ReferenceTo(lease), out _).Should().BeTrue();
+        _leases.TryLend(ReferenceTo(lease), out _, out _).Should().BeTrue();
 
         _leases.TryTakeBack(lease.Id, 2).Should().BeFalse();
         _leases.TryTakeBack(lease.Id, 0).Should().BeFalse();
@@ -46,17 +46,17 @@ public sealed class LeaseTableTests
     public void What_is_no_longer_rented_cannot_be_lent_again()
     {
         var lease = _leases.Rent(_region.TryRent(Page)!);
-        _leases.TryLend(ReferenceTo(lease), out _).Should().BeTrue();
+        _leases.TryLend(ReferenceTo(lease), out _, out _).Should().BeTrue();
         _leases.EndRent(lease);
 
-        _leases.TryLend(ReferenceTo(lease), out _).Should().BeFalse();
+        _leases.TryLend(ReferenceTo(lease), out _, out _).Should().BeFalse();
     }
 
     [Fact]
     public void A_message_in_the_region_returns_when_the_peer_has_read_it()
     {
         var lease = _leases.LendMessage(_region.TryRent(2 * Page)!);
-        _leases.TryLend(ReferenceTo(lease), out _).Should().BeFalse("nobody rented it");
+        _leases.TryLend(ReferenceTo(lease), out _, out _).Should().BeFalse("nobody rented it");
 
         _leases.TryTakeBack(lease.Id, 1).Should().BeTrue();
 
@@ -67,7 +67,7 @@ public sealed class LeaseTableTests
     public void When_the_peer_is_gone_all_it_had_is_back_but_not_what_is_rented()
     {
         var rented = _leases.Rent(_region.TryRent(Page)!);
-        _leases.TryLend(ReferenceTo(rented), out _).Should().BeTrue();
+        _leases.TryLend(ReferenceTo(rented), out _, out _).Should().BeTrue();
         _leases.LendMessage(_region.TryRent(Page)!);
 
         _leases.TakeBackAll();
@@ -92,7 +92,8 @@ public sealed class LeaseTableTests
     [InlineData(1050ul, ulong.MaxValue - 1049, false)]
     [InlineData(0ul, 2000ul, false)]
     public void A_reference_is_covered_only_inside_what_was_lent(ulong offset, ulong length, bool covered) =>
-        LeaseTable.Covers(new BufferDescriptor(1, 1000, 100), new BufferRef { Lease = 1, Offset = offset, Length = length })
+        LeaseTable.Covers(new BufferDescriptor(
+            1, 1000, 100), new BufferRef { Lease = 1, Offset = offset, Length = length })
             .Should().Be(covered);
 
     private static BufferRef ReferenceTo(Lease lease) => new()
