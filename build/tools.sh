@@ -2,18 +2,15 @@
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+# Ubuntu packages the SDK; Debian and others do not, and Microsoft's script puts it into ~/.dotnet.
 dotnet_install_command() {
-    local ID='' VERSION_ID=''
+    local ID=''
     [[ ! -r /etc/os-release ]] || source /etc/os-release
-    case $ID in
-        ubuntu) echo "sudo apt-get update && sudo apt-get install -y dotnet-sdk-10.0" ;;
-        debian)
-            echo "wget https://packages.microsoft.com/config/debian/$VERSION_ID/packages-microsoft-prod.deb &&" \
-                "sudo dpkg -i packages-microsoft-prod.deb &&" \
-                "sudo apt-get update && sudo apt-get install -y dotnet-sdk-10.0"
-            ;;
-        *) echo "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0" ;;
-    esac
+    if [[ $ID == ubuntu ]]; then
+        echo "sudo apt-get update && sudo apt-get install -y dotnet-sdk-10.0"
+    else
+        echo "curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0"
+    fi
 }
 
 # The SDK that global.json asks for, on the PATH or where dotnet-install.sh puts it.
