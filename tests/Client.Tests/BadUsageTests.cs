@@ -63,6 +63,7 @@ public sealed class BadUsageTests : CommandTest
 
         (await program.EndsAsync()).Should().Be(0);
         program.Errors.Should().BeEmpty();
-        string.Join('\n', program.Output).Should().ContainAll("echo", "buffer", "perf", "status", "--endpoint", "--json", "130");
+        string.Join('\n', program.Output).Should()
+            .ContainAll("echo", "buffer", "perf", "status", "--endpoint", "--json", "130");
     }
 }

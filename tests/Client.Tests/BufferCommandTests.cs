@@ -29,7 +29,8 @@ public sealed class BufferCommandTests : CommandTest
     [InlineData("verify")]
     public async Task The_checksum_is_that_of_the_pattern(string operation)
     {
-        var result = await RunForJson("buffer", "--size", "10", "--op", operation, "--count", "2", "--pattern", "0x11223344");
+        var result = await RunForJson("buffer", "--size", "10", "--op", operation, "--count", "2", "--pattern",
+            "0x11223344");
 
         byte[] one = [0x44, 0x33, 0x22, 0x11, 0x44, 0x33, 0x22, 0x11, 0x44, 0x33];
         result.GetProperty("checksum").GetString().Should().Be($"{Crc32.HashToUInt32([.. one, .. one]):x8}");

@@ -20,13 +20,14 @@ public abstract class CommandTest : IAsyncLifetime
     }
 
     /// <summary>Starts the command against the test's host.</summary>
-    private protected ProgramRun Start(params string[] arguments) => StartAnywhere([.. arguments, "--endpoint", Host.Endpoint]);
+    private protected ProgramRun Start(params string[] arguments) =>
+        StartAnywhere([.. arguments, "--endpoint", Host.Endpoint]);
 
     /// <summary>Starts the command with these arguments alone.</summary>
     private protected ProgramRun StartAnywhere(string[] arguments, params (string Name, string Value)[] environment) =>
         Own(ProgramRun.Start(ProgramPaths.Client, arguments, environment));
 
-    /// <summary>Runs the command with --json to its end; it must succeed and print one JSON object and nothing else.</summary>
+    /// <summary>Runs the command with --json to its end; it must succeed and print one JSON object alone.</summary>
     private protected async Task<JsonElement> RunForJson(params string[] arguments)
     {
         var program = Start([.. arguments, "--json"]);

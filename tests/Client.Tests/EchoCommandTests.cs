@@ -51,7 +51,8 @@ public sealed class EchoCommandTests : CommandTest
     [Fact]
     public async Task The_option_overrides_the_environment()
     {
-        var program = StartAnywhere(["echo", "hello", "--endpoint", Host.Endpoint], ("WINAPI_ENDPOINT", "unix:///nowhere.sock"));
+        var program = StartAnywhere(
+            ["echo", "hello", "--endpoint", Host.Endpoint], ("WINAPI_ENDPOINT", "unix:///nowhere.sock"));
 
         (await program.EndsAsync()).Should().Be(0);
         program.Output.Should().Equal("hello");

@@ -29,17 +29,20 @@ public sealed class PerfCommandTests : CommandTest
     [InlineData("none")]
     public async Task Throughput_is_measured_each_way(string memory)
     {
-        var result = await RunForJson("perf", "throughput", "--size", "10MiB", "--chunk", "512KiB", "--shared-memory", memory);
+        var result = await RunForJson("perf", "throughput", "--size", "10MiB", "--chunk", "512KiB", "--shared-memory",
+            memory);
 
         result.GetProperty("chunk_bytes").GetInt64().Should().Be(512 << 10);
-        result.GetProperty("by_reference_shared").GetBoolean().Should().Be(memory == "auto" && OperatingSystem.IsLinux());
+        result.GetProperty("by_reference_shared").GetBoolean().Should()
+            .Be(memory == "auto" && OperatingSystem.IsLinux());
         foreach (var way in (string[])["by_reference", "message", "host_stream"])
         {
             var summary = result.GetProperty(way);
             var bytes = summary.GetProperty("bytes").GetInt64();
             var elapsed = summary.GetProperty("elapsed_ns").GetInt64();
             bytes.Should().BeGreaterThanOrEqualTo(10 << 20);
-            summary.GetProperty("mb_per_second").GetDouble().Should().BeApproximately(bytes * 1e3 / elapsed, bytes * 1e3 / elapsed * 0.01);
+            summary.GetProperty("mb_per_second").GetDouble().Should()
+                .BeApproximately(bytes * 1e3 / elapsed, bytes * 1e3 / elapsed * 0.01);
         }
     }
 
@@ -54,12 +57,17 @@ public sealed class PerfCommandTests : CommandTest
     [Fact]
     public async Task Two_commands_at_once_do_not_disturb_each_other()
     {
-        var both = new[] { Start("perf", "throughput", "--size", "30MiB", "--json"), Start("perf", "latency", "--iterations", "3000", "--json") };
+        ProgramRun[] both =
+        [
+            Start("perf", "throughput", "--size", "30MiB", "--json"),
+            Start("perf", "latency", "--iterations", "3000", "--json"),
+        ];
 
         foreach (var program in both)
         {
             (await program.EndsAsync()).Should().Be(0);
-            ParseObject(program).GetProperty("connection").GetProperty("endpoint").GetString().Should().Be(Host.Endpoint);
+            ParseObject(program).GetProperty("connection").GetProperty("endpoint").GetString().Should()
+                .Be(Host.Endpoint);
         }
     }
 

@@ -37,6 +37,7 @@ public sealed class StatusCommandTests : CommandTest
         var program = Start("status");
 
         (await program.EndsAsync()).Should().Be(0);
-        string.Join('\n', program.Output).Should().ContainAll(Host.Endpoint, "SERVING", "winapi.v1.Echo").And.NotContain("\u001b");
+        string.Join('\n', program.Output).Should().ContainAll(Host.Endpoint, "SERVING", "winapi.v1.Echo")
+            .And.NotContain("\u001b");
     }
 }

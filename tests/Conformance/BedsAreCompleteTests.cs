@@ -11,7 +11,8 @@ public sealed class BedsAreCompleteTests
         var types = typeof(ConformanceTest).Assembly.GetTypes();
         var features = types.Where(type => type.IsAbstract && type.BaseType == typeof(ConformanceTest));
 
-        var run = types.Where(type => !type.IsAbstract && type.Namespace == $"{typeof(ConformanceTest).Namespace}.{bed}").Select(type => type.BaseType);
+        var run = types.Where(type => !type.IsAbstract
+            && type.Namespace == $"{typeof(ConformanceTest).Namespace}.{bed}").Select(type => type.BaseType);
 
         run.Should().BeEquivalentTo(features);
     }

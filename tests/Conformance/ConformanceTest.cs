@@ -2,7 +2,7 @@ using Grpc.Core.Interceptors;
 
 namespace WinApi.Conformance.Tests;
 
-/// <summary>A feature's tests, run once on every bed by the classes under Beds/. Each test has its own server.</summary>
+/// <summary>A feature's tests, run on every bed by the classes under Beds/. Each test has its own server.</summary>
 public abstract class ConformanceTest(Bed bed) : IAsyncLifetime
 {
     private readonly List<Link> _links = [];
@@ -28,7 +28,8 @@ public abstract class ConformanceTest(Bed bed) : IAsyncLifetime
     }
 
     /// <summary>Starts a server and a channel to it.</summary>
-    private protected Link Start(Action<HyperVServerOptions>? server = null, Action<HyperVChannelOptions>? channel = null)
+    private protected Link Start(
+        Action<HyperVServerOptions>? server = null, Action<HyperVChannelOptions>? channel = null)
     {
         var link = Keep(new Link(Bed, server, channel, startsLater: false));
         link.StartServer();
@@ -36,7 +37,8 @@ public abstract class ConformanceTest(Bed bed) : IAsyncLifetime
     }
 
     /// <summary>A channel to a server that does not run yet.</summary>
-    private protected Link NotStarted(Action<HyperVServerOptions>? server = null, Action<HyperVChannelOptions>? channel = null) =>
+    private protected Link NotStarted(
+        Action<HyperVServerOptions>? server = null, Action<HyperVChannelOptions>? channel = null) =>
         Keep(new Link(Bed, server, channel, startsLater: true));
 
     private protected static async Task<List<Reply>> ReadAll(IAsyncStreamReader<Reply> stream)
@@ -50,7 +52,8 @@ public abstract class ConformanceTest(Bed bed) : IAsyncLifetime
         return replies;
     }
 
-    private protected static TestService.TestServiceClient ClientOf(CallInvoker invoker, params Interceptor[] interceptors) =>
+    private protected static TestService.TestServiceClient ClientOf(
+        CallInvoker invoker, params Interceptor[] interceptors) =>
         new(interceptors.Length == 0 ? invoker : invoker.Intercept(interceptors));
 
     private Link Keep(Link link)

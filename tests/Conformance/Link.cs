@@ -17,7 +17,8 @@ internal sealed class Link : IAsyncDisposable
     private HyperVChannel? _channel;
     private TestService.TestServiceClient? _client;
 
-    public Link(Bed bed, Action<HyperVServerOptions>? serverOptions, Action<HyperVChannelOptions>? channelOptions, bool startsLater)
+    public Link(Bed bed, Action<HyperVServerOptions>? serverOptions, Action<HyperVChannelOptions>? channelOptions,
+        bool startsLater)
     {
         _bed = bed;
         _serverOptions = serverOptions;

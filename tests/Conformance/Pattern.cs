@@ -17,7 +17,8 @@ internal static class Pattern
 
     public static ByteString Payload(int length, int seed = 1) => UnsafeByteOperations.UnsafeWrap(Bytes(length, seed));
 
-    public static ByteString Digest(ReadOnlySpan<byte> bytes) => UnsafeByteOperations.UnsafeWrap(SHA256.HashData(bytes));
+    public static ByteString Digest(ReadOnlySpan<byte> bytes) =>
+        UnsafeByteOperations.UnsafeWrap(SHA256.HashData(bytes));
 
     /// <summary>A request that takes exactly <paramref name="size"/> bytes on the wire.</summary>
     public static Request RequestOfSize(int size, Script? script = null)

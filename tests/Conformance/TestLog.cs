@@ -15,11 +15,13 @@ internal sealed class TestLog(string side) : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+        string> formatter)
     {
         try
         {
-            _output?.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {side} {logLevel}: {formatter(state, exception)}{(exception is null ? "" : $"\n{exception}")}");
+            var message = $"{formatter(state, exception)}{(exception is null ? "" : $"\n{exception}")}";
+            _output?.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {side} {logLevel}: {message}");
         }
         catch (InvalidOperationException)
         {

@@ -23,7 +23,8 @@ internal sealed class HostRun : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("winapi-");
         var endpoint = $"unix://{folder.FullName}/host.sock";
-        var run = new HostRun(folder, endpoint, ProgramRun.Start(ProgramPaths.Host, ["--endpoint", endpoint, .. options]));
+        var run = new HostRun(
+            folder, endpoint, ProgramRun.Start(ProgramPaths.Host, ["--endpoint", endpoint, .. options]));
         try
         {
             (await run.Program.PrintsAsync("listening on ")).Should().Be($"listening on {endpoint}");

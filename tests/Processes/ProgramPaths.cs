@@ -17,12 +17,14 @@ internal static class ProgramPaths
         var path = Environment.GetEnvironmentVariable(variable);
         if (string.IsNullOrEmpty(path))
         {
-            path = typeof(ProgramPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == metadata).Value!;
+            path = typeof(ProgramPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(entry => entry.Key == metadata).Value!;
             path = OperatingSystem.IsWindows() ? path + ".exe" : path;
         }
 
         return File.Exists(path)
             ? path
-            : throw new FileNotFoundException($"'{path}' is missing: build the solution first, or name the program in {variable}.");
+            : throw new FileNotFoundException(
+                $"'{path}' is missing: build the solution first, or name the program in {variable}.");
     }
 }

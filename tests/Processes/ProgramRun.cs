@@ -30,7 +30,8 @@ internal sealed class ProgramRun : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a program in an environment without any setting of ours but those given.</summary>
-    public static ProgramRun Start(string path, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static ProgramRun Start(
+        string path, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(path, arguments)
         {
@@ -38,7 +39,8 @@ internal sealed class ProgramRun : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINAPI", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(
+            name => name.StartsWith("WINAPI", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);
         }
@@ -57,7 +59,8 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     /// <summary>Waits for the first line on standard error that has all these words.</summary>
     public Task<string> LogsAsync(params string[] words) =>
-        FindAsync(_errors, line => words.All(word => line.Contains(word, StringComparison.Ordinal)), string.Join("...", words));
+        FindAsync(_errors, line =>
+            words.All(word => line.Contains(word, StringComparison.Ordinal)), string.Join("...", words));
 
     /// <summary>Waits for it to end by itself; gives its exit code.</summary>
     public async Task<int> EndsAsync()
@@ -103,7 +106,8 @@ internal sealed class ProgramRun : IAsyncDisposable
         }
     }
 
-    private string Everything => $"[{string.Join(" | ", _output)}] and on standard error [{string.Join(" | ", _errors)}]";
+    private string Everything =>
+        $"[{string.Join(" | ", _output)}] and on standard error [{string.Join(" | ", _errors)}]";
 
     private void Print(ConcurrentQueue<string> lines, string? line)
     {

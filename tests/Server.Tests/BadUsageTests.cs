@@ -31,7 +31,8 @@ public sealed class BadUsageTests : HostTest
     [InlineData("WINAPI_SHARED_MEM_SIZE", "much", "WINAPI_SHARED_MEM_SIZE")]
     [InlineData("WinAPI__MaxConnections", "many", "MaxConnections")]
     [InlineData("WinAPI__NoSuchSetting", "1", "NoSuchSetting")]
-    public async Task A_bad_variable_is_one_line_that_names_it_and_exit_code_2(string variable, string value, string named)
+    public async Task A_bad_variable_is_one_line_that_names_it_and_exit_code_2(
+        string variable, string value, string named)
     {
         var program = StartProgram([], (variable, value));
 
@@ -47,6 +48,7 @@ public sealed class BadUsageTests : HostTest
         (await program.EndsAsync()).Should().Be(0);
         program.Errors.Should().BeEmpty();
         string.Join('\n', program.Output).Should().ContainAll(
-            "--endpoint", "--shared-memory", "--max-receive-message-bytes", "--log-level", "--shutdown-timeout-seconds", "WINAPI_ENDPOINT");
+            "--endpoint", "--shared-memory", "--max-receive-message-bytes", "--log-level", "--shutdown-timeout-seconds",
+            "WINAPI_ENDPOINT");
     }
 }

@@ -17,12 +17,14 @@ public abstract class HostTest : IAsyncLifetime
         }
     }
 
-    private protected async Task<HostRun> StartHostAsync(params string[] options) => Own(await HostRun.StartAsync(options));
+    private protected async Task<HostRun> StartHostAsync(params string[] options) =>
+        Own(await HostRun.StartAsync(options));
 
-    private protected ProgramRun StartProgram(IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+    private protected ProgramRun StartProgram(
+        IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
         Own(ProgramRun.Start(ProgramPaths.Host, arguments, environment));
 
-    /// <summary>Only the end of its socket tells this channel that the host is gone: the heartbeat is out of the way.</summary>
+    /// <summary>Only the end of its socket tells this channel that the host is gone: it has no heartbeat.</summary>
     protected HyperVChannel Connect(string endpoint) => Own(new HyperVChannel(new HyperVChannelOptions
     {
         Endpoint = TransportEndpoint.Parse(endpoint),

@@ -14,12 +14,16 @@ public sealed class ServicesTests : HostTest
         var client = new Echo.EchoClient(Connect(host.Endpoint));
         var payload = ByteString.CopyFrom(1, 2, 3);
 
-        var unary = await client.UnaryEchoAsync(new EchoRequest { Text = "one", Payload = payload }).ResponseAsync.Soon("the reply");
-        using var server = client.ServerStreamingEcho(new EchoStreamRequest { Text = "many", Payload = payload, Count = 3 });
+        var unary = await client.UnaryEchoAsync(new EchoRequest { Text = "one", Payload = payload })
+            .ResponseAsync.Soon("the reply");
+        using var server = client.ServerStreamingEcho(
+            new EchoStreamRequest { Text = "many", Payload = payload, Count = 3 });
         var many = await ReadAll(server.ResponseStream);
         using var clientStreaming = client.ClientStreamingEcho();
-        await clientStreaming.RequestStream.WriteAsync(new EchoRequest { Text = "a", Payload = payload }).Soon("a write");
-        await clientStreaming.RequestStream.WriteAsync(new EchoRequest { Text = "b", Payload = payload }).Soon("a write");
+        await clientStreaming.RequestStream.WriteAsync(new EchoRequest { Text = "a", Payload = payload })
+            .Soon("a write");
+        await clientStreaming.RequestStream.WriteAsync(new EchoRequest { Text = "b", Payload = payload })
+            .Soon("a write");
         await clientStreaming.RequestStream.CompleteAsync().Soon("the half-close");
         var summary = await clientStreaming.ResponseAsync.Soon("the summary");
         using var both = client.BidirectionalStreamingEcho();
@@ -29,7 +33,8 @@ public sealed class ServicesTests : HostTest
         var echoes = await ReadAll(both.ResponseStream);
 
         unary.Should().Be(new EchoReply { Text = "one", Payload = payload });
-        many.Should().Equal(Enumerable.Range(0, 3).Select(sequence => new EchoReply { Text = "many", Payload = payload, Sequence = (uint)sequence }));
+        many.Should().Equal(Enumerable.Range(0, 3)
+            .Select(sequence => new EchoReply { Text = "many", Payload = payload, Sequence = (uint)sequence }));
         summary.Should().Be(new EchoSummary { Text = "ab", Count = 2, PayloadBytes = 6 });
         echoes.Select(echo => (echo.Text, echo.Sequence)).Should().Equal(("x", 0u), ("y", 1u));
     }
@@ -43,7 +48,8 @@ public sealed class ServicesTests : HostTest
         var channel = Connect(host.Endpoint);
         var client = new BufferTest.BufferTestClient(channel);
         using var buffer = await channel.RentBufferAsync(length, Stop).AsTask().Soon("a buffer");
-        var expected = Enumerable.Range(0, length).Select(index => new byte[] { 0xDD, 0xCC, 0xBB, 0xAA }[index % 4]).ToArray();
+        var expected = Enumerable.Range(0, length).Select(index => new byte[] { 0xDD, 0xCC, 0xBB, 0xAA }[index % 4])
+            .ToArray();
         var checksum = Crc32.HashToUInt32(expected);
 
         var written = await Run(BufferOperation.Write);
@@ -67,7 +73,8 @@ public sealed class ServicesTests : HostTest
         spoilt.MismatchedBytes.Should().Be(2);
 
         Task<BufferTestResult> Run(BufferOperation operation) => client.RunAsync(
-            new BufferTestRequest { Buffers = { buffer.Reference }, Operation = operation, Pattern = 0xAABBCCDD }).ResponseAsync.Soon($"{operation}");
+            new BufferTestRequest { Buffers = { buffer.Reference }, Operation = operation, Pattern = 0xAABBCCDD })
+                .ResponseAsync.Soon($"{operation}");
     }
 
     [Fact]
@@ -81,7 +88,8 @@ public sealed class ServicesTests : HostTest
         await Refuses(new BufferTestRequest { Operation = BufferOperation.Read });
         await Refuses(new BufferTestRequest { Buffers = { buffer.Reference } });
         await Refuses(new BufferTestRequest { Buffers = { buffer.Reference }, Operation = (BufferOperation)99 });
-        await Refuses(new BufferTestRequest { Buffers = { new BufferRef { Lease = 12345, Length = 10 } }, Operation = BufferOperation.Read });
+        await Refuses(new BufferTestRequest { Buffers = { new BufferRef { Lease = 12345, Length = 10 } },
+            Operation = BufferOperation.Read });
 
         async Task Refuses(BufferTestRequest request)
         {
@@ -99,7 +107,8 @@ public sealed class ServicesTests : HostTest
         await Refuses(new PerfTestMessage { Echo = new PerfProbe() });
         await Refuses(new PerfTestMessage { Start = new PerfTestRequest() });
         await Refuses(new PerfTestMessage { Start = new PerfTestRequest { TestType = PerfTestType.Latency } });
-        await Refuses(new PerfTestMessage { Start = new PerfTestRequest { TestType = PerfTestType.Throughput, TargetBytes = ulong.MaxValue } });
+        var tooMuch = new PerfTestRequest { TestType = PerfTestType.Throughput, TargetBytes = ulong.MaxValue };
+        await Refuses(new PerfTestMessage { Start = tooMuch });
 
         async Task Refuses(PerfTestMessage first)
         {
@@ -116,10 +125,12 @@ public sealed class ServicesTests : HostTest
         var host = await StartHostAsync();
         using var call = new PerfTest.PerfTestClient(Connect(host.Endpoint)).Run();
         await call.RequestStream.WriteAsync(
-            new PerfTestMessage { Start = new PerfTestRequest { TestType = PerfTestType.Latency, Iterations = 10 } }).Soon("the write");
+            new PerfTestMessage { Start = new PerfTestRequest { TestType = PerfTestType.Latency, Iterations = 10 } })
+                .Soon("the write");
         (await call.ResponseStream.MoveNext(Stop).Soon("the first probe")).Should().BeTrue();
         var sequence = call.ResponseStream.Current.Probe.Sequence;
-        await call.RequestStream.WriteAsync(new PerfTestMessage { Echo = new PerfProbe { Sequence = sequence + 5 } }).Soon("the wrong echo");
+        await call.RequestStream.WriteAsync(new PerfTestMessage { Echo = new PerfProbe { Sequence = sequence + 5 } })
+            .Soon("the wrong echo");
 
         var error = await Record.ExceptionAsync(() => call.ResponseStream.MoveNext(Stop).Soon("the call"));
 
@@ -134,7 +145,8 @@ public sealed class ServicesTests : HostTest
 
         foreach (var service in (string[])["", "winapi.v1.Echo", "winapi.v1.BufferTest", "winapi.v1.PerfTest"])
         {
-            var reply = await client.CheckAsync(new HealthCheckRequest { Service = service }).ResponseAsync.Soon("the check");
+            var reply = await client.CheckAsync(new HealthCheckRequest { Service = service })
+                .ResponseAsync.Soon("the check");
             reply.Status.Should().Be(HealthCheckResponse.Types.ServingStatus.Serving);
         }
     }
@@ -148,7 +160,8 @@ public sealed class ServicesTests : HostTest
         (await call.ResponseStream.MoveNext(Stop).Soon("the answer")).Should().BeTrue();
 
         call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name)
-            .Should().Contain(["winapi.v1.Echo", "winapi.v1.BufferTest", "winapi.v1.PerfTest", "grpc.health.v1.Health"]);
+            .Should().Contain(["winapi.v1.Echo", "winapi.v1.BufferTest", "winapi.v1.PerfTest",
+                "grpc.health.v1.Health"]);
     }
 
     private static async Task<List<EchoReply>> ReadAll(IAsyncStreamReader<EchoReply> stream)

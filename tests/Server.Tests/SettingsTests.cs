@@ -11,7 +11,8 @@ public sealed class SettingsTests : HostTest
         var host = await StartHostAsync("--max-receive-message-bytes", "64KiB");
         var client = new Echo.EchoClient(Connect(host.Endpoint));
 
-        var error = await Record.ExceptionAsync(() => client.UnaryEchoAsync(new EchoRequest { Payload = ByteString.CopyFrom(new byte[64 * 1024]) }).ResponseAsync.Soon("the call"));
+        var error = await Record.ExceptionAsync(() => client.UnaryEchoAsync(
+            new EchoRequest { Payload = ByteString.CopyFrom(new byte[64 * 1024]) }).ResponseAsync.Soon("the call"));
 
         var rpc = error.Should().BeOfType<RpcException>().Subject;
         rpc.StatusCode.Should().Be(StatusCode.ResourceExhausted);
@@ -26,7 +27,8 @@ public sealed class SettingsTests : HostTest
         using var buffer = await channel.RentBufferAsync(100_000, Stop).AsTask().Soon("a buffer");
 
         var result = await new BufferTest.BufferTestClient(channel).RunAsync(
-            new BufferTestRequest { Buffers = { buffer.Reference }, Operation = BufferOperation.Write, Pattern = 0x01010101 }).ResponseAsync.Soon("the reply");
+            new BufferTestRequest { Buffers = { buffer.Reference }, Operation = BufferOperation.Write,
+                Pattern = 0x01010101 }).ResponseAsync.Soon("the reply");
 
         result.BytesProcessed.Should().Be(100_000);
         buffer.ReadOnlySpan.IndexOfAnyExcept((byte)1).Should().Be(-1);
@@ -37,7 +39,8 @@ public sealed class SettingsTests : HostTest
     public async Task Log_lines_for_machines_are_each_a_JSON_object_on_standard_error()
     {
         var host = await StartHostAsync("--log-format", "json", "--log-level", "DEBUG");
-        await new Echo.EchoClient(Connect(host.Endpoint)).UnaryEchoAsync(new EchoRequest()).ResponseAsync.Soon("the reply");
+        await new Echo.EchoClient(Connect(host.Endpoint)).UnaryEchoAsync(new EchoRequest())
+            .ResponseAsync.Soon("the reply");
         await host.Program.KillAsync();
 
         host.Program.Errors.Should().NotBeEmpty();

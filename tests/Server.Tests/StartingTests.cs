@@ -7,7 +7,8 @@ public sealed class StartingTests : HostTest
     {
         var host = await StartHostAsync();
 
-        await new Echo.EchoClient(Connect(host.Endpoint)).UnaryEchoAsync(new EchoRequest()).ResponseAsync.Soon("the reply");
+        await new Echo.EchoClient(Connect(host.Endpoint)).UnaryEchoAsync(new EchoRequest())
+            .ResponseAsync.Soon("the reply");
 
         host.Program.Output.Should().Equal($"listening on {host.Endpoint}");
     }
@@ -20,7 +21,8 @@ public sealed class StartingTests : HostTest
         var endpoint = (await program.PrintsAsync("listening on "))["listening on ".Length..];
 
         endpoint.Should().MatchRegex(@"^tcp://127\.0\.0\.1:[1-9]\d*$");
-        var reply = await new Echo.EchoClient(Connect(endpoint)).UnaryEchoAsync(new EchoRequest { Text = "over TCP" }).ResponseAsync.Soon("the reply");
+        var reply = await new Echo.EchoClient(Connect(endpoint)).UnaryEchoAsync(new EchoRequest { Text = "over TCP" })
+            .ResponseAsync.Soon("the reply");
         reply.Text.Should().Be("over TCP");
     }
 
@@ -35,7 +37,8 @@ public sealed class StartingTests : HostTest
         foreach (var name in (string[])["a", "b"])
         {
             var client = new Echo.EchoClient(Connect($"unix://{folder}/{name}.sock"));
-            (await client.UnaryEchoAsync(new EchoRequest { Text = name }).ResponseAsync.Soon("the reply")).Text.Should().Be(name);
+            (await client.UnaryEchoAsync(new EchoRequest { Text = name }).ResponseAsync.Soon("the reply")).Text.Should()
+                .Be(name);
         }
     }
 
@@ -74,10 +77,12 @@ public sealed class StartingTests : HostTest
         var second = StartProgram(["--endpoint", host.Endpoint]);
 
         (await second.EndsAsync()).Should().Be(1);
-        second.Errors.Should().ContainSingle(line => line.StartsWith("WinAPIService: ")).Which.Should().Contain(host.SocketPath);
+        second.Errors.Should().ContainSingle(line => line.StartsWith("WinAPIService: ")).Which.Should()
+            .Contain(host.SocketPath);
         second.Errors.Should().NotContain(line => line.TrimStart().StartsWith("at "), "a stack trace helps no user");
         var client = new Echo.EchoClient(Connect(host.Endpoint));
-        (await client.UnaryEchoAsync(new EchoRequest { Text = "still here" }).ResponseAsync.Soon("the reply")).Text.Should().Be("still here");
+        (await client.UnaryEchoAsync(new EchoRequest { Text = "still here" }).ResponseAsync.Soon("the reply"))
+            .Text.Should().Be("still here");
     }
 
     [Fact]
@@ -93,7 +98,8 @@ public sealed class StartingTests : HostTest
         await StartProgram(["--endpoint", endpoint]).PrintsAsync("listening on ");
 
         var client = new Echo.EchoClient(Connect(endpoint));
-        (await client.UnaryEchoAsync(new EchoRequest { Text = "again" }).ResponseAsync.Soon("the reply")).Text.Should().Be("again");
+        (await client.UnaryEchoAsync(new EchoRequest { Text = "again" }).ResponseAsync.Soon("the reply")).Text.Should()
+            .Be("again");
     }
 
     [Fact]
@@ -105,7 +111,8 @@ public sealed class StartingTests : HostTest
         var program = StartProgram(["--endpoint", $"unix://{folder}/host.sock"]);
 
         (await program.EndsAsync()).Should().Be(1);
-        program.Errors.Should().ContainSingle(line => line.StartsWith("WinAPIService: ")).Which.Should().Contain($"{folder}/host.sock");
+        program.Errors.Should().ContainSingle(line => line.StartsWith("WinAPIService: ")).Which.Should()
+            .Contain($"{folder}/host.sock");
         (await File.ReadAllTextAsync($"{folder}/host.sock", Stop)).Should().Be("precious");
     }
 }

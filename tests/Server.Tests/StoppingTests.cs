@@ -60,7 +60,8 @@ public sealed class StoppingTests : HostTest
 
         (await host.Program.EndsAsync()).Should().Be(0);
         var error = await Record.ExceptionAsync(() => call.ResponseStream.MoveNext(Stop).Soon("the end of the call"));
-        error.Should().BeOfType<RpcException>().Which.StatusCode.Should().BeOneOf(StatusCode.Unavailable, StatusCode.Cancelled);
+        error.Should().BeOfType<RpcException>().Which.StatusCode.Should()
+            .BeOneOf(StatusCode.Unavailable, StatusCode.Cancelled);
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class StoppingTests : HostTest
                 {
                     while (refusal is null && !Stop.IsCancellationRequested)
                     {
-                        refusal = await Record.ExceptionAsync(() => client.UnaryEchoAsync(new EchoRequest()).ResponseAsync);
+                        refusal = await Record.ExceptionAsync(
+                            () => client.UnaryEchoAsync(new EchoRequest()).ResponseAsync);
                     }
                 },
                 Stop),
@@ -122,6 +124,7 @@ public sealed class StoppingTests : HostTest
     private static async Task IsUnavailable(Task call, string what)
     {
         var error = await Record.ExceptionAsync(() => call.Soon(what));
-        error.Should().BeOfType<RpcException>($"{what} has lost its host").Which.StatusCode.Should().Be(StatusCode.Unavailable);
+        error.Should().BeOfType<RpcException>($"{what} has lost its host").Which.StatusCode.Should()
+            .Be(StatusCode.Unavailable);
     }
 }

@@ -1,4 +1,4 @@
-// The suite over loopback TCP: every feature once. BedsAreCompleteTests sees to it that none is missing.
+// The suite over loopback TCP; BedsAreCompleteTests sees to it that no feature is missing.
 namespace WinApi.Conformance.Tests.TcpInline;
 
 public sealed class BufferMisuse() : BufferMisuseTests(Bed.TcpInline);

@@ -1,4 +1,4 @@
-// The suite over a Unix socket without shared memory: every feature once. BedsAreCompleteTests sees to it that none is missing.
+// The suite over a Unix socket without shared memory; BedsAreCompleteTests sees to it that no feature is missing.
 namespace WinApi.Conformance.Tests.UnixInline;
 
 public sealed class BufferMisuse() : BufferMisuseTests(Bed.UnixInline);

@@ -1,4 +1,4 @@
-// The suite over a Unix socket and a memfd: every feature once. BedsAreCompleteTests sees to it that none is missing.
+// The suite over a Unix socket and a memfd; BedsAreCompleteTests sees to it that no feature is missing.
 namespace WinApi.Conformance.Tests.UnixMemfd;
 
 public sealed class BufferMisuse() : BufferMisuseTests(Bed.UnixMemfd);

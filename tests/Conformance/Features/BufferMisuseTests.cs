@@ -13,7 +13,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
         ["offset one before the start"] = reference => reference.Offset--,
         ["offset at the end"] = reference => reference.Offset += Length,
         ["offset in the other region"] = reference => reference.Offset += 4 << 20,
-        ["offset 0, where the mapping's header is"] = reference => (reference.Offset, reference.Length) = (reference.Offset == 0 ? ulong.MaxValue : 0, 4096),
+        ["offset 0, where the mapping's header is"] = reference =>
+            (reference.Offset, reference.Length) = (reference.Offset == 0 ? ulong.MaxValue : 0, 4096),
         ["offset past any mapping"] = reference => reference.Offset = long.MaxValue,
         ["largest offset"] = reference => reference.Offset = ulong.MaxValue,
         ["length one too long"] = reference => reference.Length++,
@@ -35,10 +36,12 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
         var reference = buffer.Reference;
         Forged[forgery](reference);
 
-        await link.Client.BuffersAsync(new BufferRequest { Buffers = { reference }, Action = BufferAction.Fill, Seed = 2 })
+        await link.Client.BuffersAsync(
+            new BufferRequest { Buffers = { reference }, Action = BufferAction.Fill, Seed = 2 })
             .ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "a call with a forged reference");
 
-        Pattern.Digest(buffer.ReadOnlySpan).Should().Equal(Pattern.Digest(Pattern.Bytes(Length, 1)), "nothing was written");
+        Pattern.Digest(buffer.ReadOnlySpan).Should()
+            .Equal(Pattern.Digest(Pattern.Bytes(Length, 1)), "nothing was written");
         await BufferStillWorks(link, buffer);
     }
 
@@ -59,7 +62,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
         await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
             .ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "a handler that opens a forged reference");
 
-        Pattern.Digest(buffer.ReadOnlySpan).Should().Equal(Pattern.Digest(Pattern.Bytes(Length, 1)), "nothing was written");
+        Pattern.Digest(buffer.ReadOnlySpan).Should()
+            .Equal(Pattern.Digest(Pattern.Bytes(Length, 1)), "nothing was written");
         await BufferStillWorks(link, buffer);
     }
 
@@ -67,7 +71,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
     public async Task A_forged_reference_opened_by_a_client_is_INVALID_ARGUMENT(string forgery)
     {
         var link = Start();
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Length, Seed = 1 })
+        var reply = await link.Client.BuffersAsync(
+            new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Length, Seed = 1 })
             .ResponseAsync.Soon("the host's buffer");
         var reference = reply.Buffers[0].Clone();
         Forged[forgery](reference);
@@ -127,7 +132,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
         var lending = link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync;
         await entered.Task.Soon("the handler that has the buffer");
 
-        await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "the handler that has it not");
+        await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "the handler that has it not");
 
         release.SetResult();
         await lending.Soon("the call that has it");
@@ -151,7 +157,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
     public async Task A_buffer_the_host_lent_is_not_the_clients_to_lend()
     {
         var link = Start();
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Length, Seed = 1 })
+        var reply = await link.Client.BuffersAsync(
+            new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Length, Seed = 1 })
             .ResponseAsync.Soon("the host's buffer");
         using var lent = link.Channel.OpenBuffer(reply.Buffers[0]);
 
@@ -170,7 +177,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
 
         var error = await Record.ExceptionAsync(async () =>
         {
-            var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("the call");
+            var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+                .ResponseAsync.Soon("the call");
             link.Channel.OpenBuffer(reply.Buffers[0]).Dispose();
         });
 
@@ -183,7 +191,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
     public async Task After_the_client_gave_a_buffer_back_it_can_not_be_opened_again()
     {
         var link = Start();
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Length })
+        var reply = await link.Client.BuffersAsync(
+            new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Length })
             .ResponseAsync.Soon("the host's buffer");
         var opened = link.Channel.OpenBuffer(reply.Buffers[0]);
         opened.Dispose();
@@ -200,7 +209,8 @@ public abstract class BufferMisuseTests(Bed bed) : ConformanceTest(bed)
     {
         link.Service.BufferHandler = null;
         Pattern.Fill(buffer.Span, 99);
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("an honest call after");
+        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+            .ResponseAsync.Soon("an honest call after");
         reply.Digests.Should().Equal(Pattern.Digest(Pattern.Bytes(Length, 99)));
     }
 }

@@ -11,7 +11,8 @@ public abstract class BufferRentalTests(Bed bed) : ConformanceTest(bed)
 
         using var buffer = await Rent(link, Region);
         Pattern.Fill(buffer.Span, 1);
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("the reply");
+        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+            .ResponseAsync.Soon("the reply");
 
         reply.Digests.Should().Equal(Pattern.Digest(Pattern.Bytes(Region, 1)));
     }
@@ -21,7 +22,8 @@ public abstract class BufferRentalTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Small_regions();
 
-        var error = await link.Channel.RentBufferAsync(Region + 1, Stop).AsTask().FailsSoonWith(StatusCode.ResourceExhausted, "the renting");
+        var error = await link.Channel.RentBufferAsync(Region + 1, Stop).AsTask()
+            .FailsSoonWith(StatusCode.ResourceExhausted, "the renting");
 
         error.Status.Detail.Should().Contain("SharedMemoryBytes").And.Contain($"{Region}");
     }
@@ -64,7 +66,8 @@ public abstract class BufferRentalTests(Bed bed) : ConformanceTest(bed)
         for (var round = 0; round < 50; round++)
         {
             var buffer = await Rent(link, Region);
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(buffer.Dispose, Stop))).Soon("the disposals");
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(buffer.Dispose, Stop)))
+                .Soon("the disposals");
         }
 
         using var all = await Rent(link, Region);
@@ -125,7 +128,8 @@ public abstract class BufferRentalTests(Bed bed) : ConformanceTest(bed)
         var link = Small_regions();
         var buffer = await Rent(link, Region);
         Pattern.Fill(buffer.Span, 1);
-        var (entered, release) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (entered, release) =
+            (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         link.Service.BufferHandler = async (request, context) =>
         {
             entered.SetResult();
@@ -150,15 +154,18 @@ public abstract class BufferRentalTests(Bed bed) : ConformanceTest(bed)
         var link = Small_regions();
         link.Service.BufferHandler = (_, context) => context.RequestHeaders.GetValue("call") == "fail"
             ? throw new RpcException(new Status(StatusCode.Aborted, ""))
-            : Task.Delay(Timeout.Infinite, context.CancellationToken).ContinueWith(_ => new BufferReply(), TaskScheduler.Default);
+            : Task.Delay(Timeout.Infinite, context.CancellationToken)
+                .ContinueWith(_ => new BufferReply(), TaskScheduler.Default);
         for (var round = 0; round < 10; round++)
         {
             using var buffer = await Rent(link, Region);
-            await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }, ScriptedService.Named("fail"))
+            await link.Client.BuffersAsync(
+                new BufferRequest { Buffers = { buffer.Reference } }, ScriptedService.Named("fail"))
                 .ResponseAsync.FailsSoonWith(StatusCode.Aborted, "the failing call");
             using var cancel = new CancellationTokenSource();
             var name = $"cancel {round}";
-            var call = link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }, ScriptedService.Named(name), cancellationToken: cancel.Token);
+            var call = link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } },
+                ScriptedService.Named(name), cancellationToken: cancel.Token);
             await link.Service.Call(name).Entered.Soon("the handler", call.ResponseAsync);
             await cancel.CancelAsync();
             await call.ResponseAsync.FailsSoonWith(StatusCode.Cancelled, "the cancelled call");
@@ -167,7 +174,8 @@ public abstract class BufferRentalTests(Bed bed) : ConformanceTest(bed)
         (await Rent(link, Region)).Dispose();
     }
 
-    private static Task<SharedBuffer> Rent(Link link, int length) => link.Channel.RentBufferAsync(length, Stop).Soon("a buffer");
+    private static Task<SharedBuffer> Rent(Link link, int length) => link.Channel.RentBufferAsync(length, Stop)
+        .Soon("a buffer");
 
     private Link Small_regions() => Start(channel: channel => channel.SharedMemoryBytes = 2 * Region);
 }

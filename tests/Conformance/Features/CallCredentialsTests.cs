@@ -14,7 +14,8 @@ public abstract class CallCredentialsTests(Bed bed) : ConformanceTest(bed)
             return Task.CompletedTask;
         });
 
-        await link.Client.UnaryAsync(new Request(), new CallOptions(credentials: credentials)).ResponseAsync.Soon("the reply");
+        await link.Client.UnaryAsync(new Request(), new CallOptions(credentials: credentials))
+            .ResponseAsync.Soon("the reply");
         var context = await link.Service.Call().Entered.Soon("the handler");
 
         context.RequestHeaders.GetValue("authorization").Should().Be("Bearer token-of-the-test");
@@ -26,8 +27,10 @@ public abstract class CallCredentialsTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         var token = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var credentials = CallCredentials.FromInterceptor(async (_, metadata) => metadata.Add("authorization", await token.Task));
-        using var call = link.Client.Bidirectional(new CallOptions(ScriptedService.Named("waiting"), credentials: credentials));
+        var credentials = CallCredentials.FromInterceptor(
+            async (_, metadata) => metadata.Add("authorization", await token.Task));
+        using var call = link.Client.Bidirectional(
+            new CallOptions(ScriptedService.Named("waiting"), credentials: credentials));
 
         await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("another call");
         link.Service.Call("waiting").Entered.IsCompleted.Should().BeFalse();
@@ -43,12 +46,15 @@ public abstract class CallCredentialsTests(Bed bed) : ConformanceTest(bed)
     public async Task Call_credentials_that_fail_fail_the_call_before_it_leaves()
     {
         var link = Start();
-        var credentials = CallCredentials.FromInterceptor((_, _) => throw new InvalidOperationException("no token to be had"));
+        var credentials = CallCredentials.FromInterceptor(
+            (_, _) => throw new InvalidOperationException("no token to be had"));
 
         var error = await Record.ExceptionAsync(() =>
-            link.Client.UnaryAsync(new Request(), new CallOptions(credentials: credentials)).ResponseAsync.Soon("the call"));
+            link.Client.UnaryAsync(new Request(), new CallOptions(credentials: credentials))
+                .ResponseAsync.Soon("the call"));
 
-        error.Should().BeOfType<RpcException>().Which.StatusCode.Should().BeOneOf(StatusCode.Unauthenticated, StatusCode.Unavailable, StatusCode.Internal);
+        error.Should().BeOfType<RpcException>().Which.StatusCode.Should()
+            .BeOneOf(StatusCode.Unauthenticated, StatusCode.Unavailable, StatusCode.Internal);
         await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("the next call");
         link.Service.Calls.Should().Be(1);
     }

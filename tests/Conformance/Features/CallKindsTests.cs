@@ -53,11 +53,13 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
     public async Task A_server_streaming_call_brings_all_replies_in_order()
     {
         var link = Start();
-        using var call = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 500, ReplyBytes = 300 } });
+        using var call = link.Client.ServerStreaming(
+            new Request { Script = new Script { ReplyCount = 500, ReplyBytes = 300 } });
 
         var replies = await ReadAll(call.ResponseStream);
 
-        replies.Select(reply => reply.Sequence).Should().Equal(Enumerable.Range(0, 500).Select(sequence => (uint)sequence));
+        replies.Select(reply => reply.Sequence).Should()
+            .Equal(Enumerable.Range(0, 500).Select(sequence => (uint)sequence));
         replies.Should().OnlyContain(reply => reply.Payload.Equals(Pattern.Payload(300, (int)reply.Sequence)));
         call.GetStatus().StatusCode.Should().Be(StatusCode.OK);
     }
@@ -72,7 +74,8 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
         {
             var payload = Pattern.Bytes(300, sequence);
             sent.AddRange(payload);
-            await call.RequestStream.WriteAsync(new Request { Payload = ByteString.CopyFrom(payload) }).Soon($"write {sequence}");
+            await call.RequestStream.WriteAsync(new Request { Payload = ByteString.CopyFrom(payload) })
+                .Soon($"write {sequence}");
         }
 
         await call.RequestStream.CompleteAsync().Soon("the half-close");
@@ -112,7 +115,8 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
 
         for (var sequence = 0; sequence < 1000; sequence++)
         {
-            await call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(200, sequence) }).Soon($"write {sequence}");
+            await call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(200, sequence) })
+                .Soon($"write {sequence}");
         }
 
         await call.RequestStream.CompleteAsync().Soon("the half-close");
@@ -129,7 +133,8 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
 
         for (var call = 0; call < 2000; call++)
         {
-            var reply = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(16, call) }).ResponseAsync.Soon($"call {call}");
+            var reply = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(16, call) })
+                .ResponseAsync.Soon($"call {call}");
             reply.Payload.Should().Equal(Pattern.Payload(16, call));
         }
     }

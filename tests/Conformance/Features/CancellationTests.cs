@@ -12,8 +12,10 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
         using var cancel = new CancellationTokenSource();
         await cancel.CancelAsync();
 
-        await link.Client.UnaryAsync(new Request(), cancellationToken: cancel.Token).ResponseAsync.FailsSoonWith(StatusCode.Cancelled, "a unary call");
-        await Task.Run(() => link.Client.Unary(new Request(), cancellationToken: cancel.Token), Stop).FailsSoonWith(StatusCode.Cancelled, "a blocking call");
+        await link.Client.UnaryAsync(new Request(), cancellationToken: cancel.Token)
+            .ResponseAsync.FailsSoonWith(StatusCode.Cancelled, "a unary call");
+        await Task.Run(() => link.Client.Unary(new Request(), cancellationToken: cancel.Token), Stop)
+            .FailsSoonWith(StatusCode.Cancelled, "a blocking call");
         using var server = link.Client.ServerStreaming(new Request(), cancellationToken: cancel.Token);
         await server.ResponseStream.MoveNext(Stop).FailsSoonWith(StatusCode.Cancelled, "a server-streaming call");
         using var client = link.Client.ClientStreaming(cancellationToken: cancel.Token);
@@ -37,7 +39,8 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
 
         await call.ResponseAsync.FailsSoonWith(StatusCode.Cancelled, "the call");
         await link.Service.Call().Cancelled.Soon("the handler's token to fire");
-        (await link.Service.Call().Left.Soon("the handler's end")).Should().BeAssignableTo<OperationCanceledException>();
+        (await link.Service.Call().Left.Soon("the handler's end")).Should()
+            .BeAssignableTo<OperationCanceledException>();
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         using var cancel = new CancellationTokenSource();
         using var call = link.Client.ServerStreaming(
-            new Request { Script = new Script { ReplyCount = 1, Hold = Hold.UntilCancelled } }, cancellationToken: cancel.Token);
+            new Request { Script = new Script { ReplyCount = 1, Hold = Hold.UntilCancelled } },
+            cancellationToken: cancel.Token);
         (await call.ResponseStream.MoveNext(Stop).Soon("the first reply")).Should().BeTrue();
 
         await cancel.CancelAsync();
@@ -135,7 +139,8 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         using var cancel = new CancellationTokenSource();
-        using var unary = link.Client.UnaryAsync(new Request(), ScriptedService.Named("unary"), cancellationToken: cancel.Token);
+        using var unary = link.Client.UnaryAsync(
+            new Request(), ScriptedService.Named("unary"), cancellationToken: cancel.Token);
         await unary.ResponseAsync.Soon("the reply");
         using var both = link.Client.Bidirectional(ScriptedService.Named("both"), cancellationToken: cancel.Token);
         await both.RequestStream.CompleteAsync().Soon("the half-close");
@@ -157,7 +162,8 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
         using var cancel = new CancellationTokenSource();
         using var other = link.Client.UnaryAsync(
             new Request { Script = new Script { Hold = Hold.UntilReleased } }, ScriptedService.Named("other"));
-        using var call = link.Client.UnaryAsync(Held, ScriptedService.Named("cancelled"), cancellationToken: cancel.Token);
+        using var call = link.Client.UnaryAsync(
+            Held, ScriptedService.Named("cancelled"), cancellationToken: cancel.Token);
         await link.Service.Call("other").Held.Soon("the other handler");
         await link.Service.Call("cancelled").Held.Soon("the handler");
 
@@ -183,7 +189,8 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
         await cancel.CancelAsync();
 
         var error = await Record.ExceptionAsync(() => writing.Soon("the waiting write"));
-        error.Should().Match(thrown => thrown is RpcException && ((RpcException)thrown).StatusCode == StatusCode.Cancelled
+        error.Should().Match(
+            thrown => thrown is RpcException && ((RpcException)thrown).StatusCode == StatusCode.Cancelled
             || thrown is OperationCanceledException);
         await link.Service.Call().Cancelled.Soon("the handler's token to fire");
 
@@ -203,14 +210,16 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         using var cancel = new CancellationTokenSource();
         using var call = link.Client.ServerStreaming(
-            new Request { Script = new Script { ReplyCount = 10_000, ReplyBytes = 100_000 } }, cancellationToken: cancel.Token);
+            new Request { Script = new Script { ReplyCount = 10_000, ReplyBytes = 100_000 } },
+            cancellationToken: cancel.Token);
         await link.Service.Call().Entered.Soon("the handler");
         await Patience.UntilItStalls(() => link.Service.Call().RepliesWritten, "the handler's writing");
 
         await cancel.CancelAsync();
 
         await link.Service.Call().Cancelled.Soon("the handler's token to fire");
-        (await link.Service.Call().Left.Soon("the handler's end")).Should().NotBeNull("it could not write all its replies");
+        (await link.Service.Call().Left.Soon("the handler's end")).Should()
+            .NotBeNull("it could not write all its replies");
     }
 
     [Fact]
@@ -222,16 +231,21 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
         {
             using var cancel = new CancellationTokenSource();
             var calls = Enumerable.Range(0, 50).Select(call => call % 2 == 0
-                ? (Task)link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(call * 2000, call) }, cancellationToken: cancel.Token).ResponseAsync
+                ? (Task)link.Client.UnaryAsync(
+                    new Request { Payload = Pattern.Payload(call * 2000, call) }, cancellationToken: cancel.Token)
+                    .ResponseAsync
                 : link.Client.ServerStreaming(
-                    new Request { Script = new Script { ReplyCount = 20, ReplyBytes = (uint)(call * 1000) } }, cancellationToken: cancel.Token)
+                    new Request { Script = new Script { ReplyCount = 20, ReplyBytes = (uint)(call * 1000) } },
+                    cancellationToken: cancel.Token)
                     .ResponseStream.MoveNext(CancellationToken.None)).ToArray();
-            var outcomes = calls.Select(call => Record.ExceptionAsync(() => call.Soon("a cancelled call")).AsTask()).ToArray();
+            var outcomes = calls.Select(call => Record.ExceptionAsync(() => call.Soon("a cancelled call")).AsTask())
+                .ToArray();
             await cancel.CancelAsync();
             (await Task.WhenAll(outcomes)).Should().OnlyContain(error => error == null || error is RpcException);
         }
 
         var payload = Pattern.Payload(500_000);
-        (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the last call")).Payload.Should().Equal(payload);
+        (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the last call"))
+            .Payload.Should().Equal(payload);
     }
 }

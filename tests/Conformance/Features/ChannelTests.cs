@@ -42,7 +42,9 @@ public abstract class ChannelTests(Bed bed) : ConformanceTest(bed)
     [Fact]
     public async Task A_server_without_shared_memory_is_served_inline_and_the_client_knows_why()
     {
-        var link = Start(server => server.SharedMemory = SharedMemoryMode.None, channel => channel.SharedMemory = SharedMemoryMode.Auto);
+        var link = Start(
+            server => server.SharedMemory = SharedMemoryMode.None,
+            channel => channel.SharedMemory = SharedMemoryMode.Auto);
         var payload = Pattern.Payload(1_000_000);
 
         var reply = await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the reply");
@@ -74,7 +76,8 @@ public abstract class ChannelTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         var channel = link.Channel;
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => channel.ConnectAsync(Stop), Stop))).Soon("the connection");
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => channel.ConnectAsync(Stop), Stop)))
+            .Soon("the connection");
         await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("a call");
 
         link.Server.ConnectionCount.Should().Be(1);
@@ -87,10 +90,12 @@ public abstract class ChannelTests(Bed bed) : ConformanceTest(bed)
         var first = link.NewChannel();
         var second = link.NewChannel();
         var held = new TestService.TestServiceClient(second).UnaryAsync(
-            new Request { Payload = Pattern.Payload(100_000, 2), Script = new Script { Hold = Hold.UntilReleased } }, ScriptedService.Named("second")).ResponseAsync;
+            new Request { Payload = Pattern.Payload(100_000, 2), Script = new Script { Hold = Hold.UntilReleased } },
+            ScriptedService.Named("second")).ResponseAsync;
         await link.Service.Call("second").Held.Soon("the second channel's handler");
         var payload = Pattern.Payload(100_000, 1);
-        (await new TestService.TestServiceClient(first).UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the first channel's reply"))
+        (await new TestService.TestServiceClient(first).UnaryAsync(new Request { Payload = payload })
+            .ResponseAsync.Soon("the first channel's reply"))
             .Payload.Should().Equal(payload);
         link.Server.ConnectionCount.Should().Be(2);
         first.Connection!.SessionId.Should().NotBe(second.Connection!.SessionId);
@@ -111,8 +116,10 @@ public abstract class ChannelTests(Bed bed) : ConformanceTest(bed)
         Exception?[] errors =
         [
             await Record.ExceptionAsync(() => link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("a unary call")),
-            await Record.ExceptionAsync(() => Task.Run(() => link.Client.Unary(new Request()), Stop).Soon("a blocking call")),
-            await Record.ExceptionAsync(() => link.Client.Bidirectional().ResponseStream.MoveNext(Stop).Soon("a bidirectional call")),
+            await Record.ExceptionAsync(
+                () => Task.Run(() => link.Client.Unary(new Request()), Stop).Soon("a blocking call")),
+            await Record.ExceptionAsync(
+                () => link.Client.Bidirectional().ResponseStream.MoveNext(Stop).Soon("a bidirectional call")),
             await Record.ExceptionAsync(() => link.Channel.ConnectAsync(Stop).Soon("connecting")),
             await Record.ExceptionAsync(() => link.Channel.RentBufferAsync(10, Stop).Soon("renting")),
         ];

@@ -11,7 +11,8 @@ public abstract class ConcurrencyTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         var calls = Enumerable.Range(0, 1000).Select(call => link.Client.UnaryAsync(
-            new Request { Payload = Pattern.Payload(50, call), Script = HeldUntilReleased }, ScriptedService.Named($"{call}")).ResponseAsync).ToArray();
+            new Request { Payload = Pattern.Payload(50, call), Script = HeldUntilReleased },
+            ScriptedService.Named($"{call}")).ResponseAsync).ToArray();
         for (var call = 0; call < calls.Length; call++)
         {
             await link.Service.Call($"{call}").Held.Soon($"handler {call}", calls[call]);
@@ -38,7 +39,8 @@ public abstract class ConcurrencyTests(Bed bed) : ConformanceTest(bed)
         for (var round = 0; round < 3; round++)
         {
             await Task.WhenAll(calls.Select((call, index) =>
-                call.RequestStream.WriteAsync(new Request { Payload = ByteString.CopyFromUtf8($"{round}/{index}") }))).Soon("a write on each stream");
+                call.RequestStream.WriteAsync(new Request { Payload = ByteString.CopyFromUtf8($"{round}/{index}") })))
+                    .Soon("a write on each stream");
             for (var index = 0; index < calls.Length; index++)
             {
                 (await calls[index].ResponseStream.MoveNext(Stop).Soon($"a reply on stream {index}")).Should().BeTrue();
@@ -82,7 +84,8 @@ public abstract class ConcurrencyTests(Bed bed) : ConformanceTest(bed)
     public async Task A_call_that_waits_for_its_turn_gives_up_at_its_deadline_or_when_cancelled()
     {
         var link = Start(server => server.MaxConcurrentCallsPerConnection = 1);
-        var first = link.Client.UnaryAsync(new Request { Script = HeldUntilReleased }, ScriptedService.Named("first")).ResponseAsync;
+        var first = link.Client.UnaryAsync(new Request { Script = HeldUntilReleased }, ScriptedService.Named("first"))
+            .ResponseAsync;
         await link.Service.Call("first").Held.Soon("the first handler");
         using var cancel = new CancellationTokenSource();
 
@@ -107,7 +110,8 @@ public abstract class ConcurrencyTests(Bed bed) : ConformanceTest(bed)
             var random = new Random(worker);
             for (var round = 0; round < 15; round++)
             {
-                var payload = Pattern.Payload(random.Next(1, 3) == 1 ? random.Next(5000) : random.Next(600_000), random.Next());
+                var payload = Pattern.Payload(
+                    random.Next(1, 3) == 1 ? random.Next(5000) : random.Next(600_000), random.Next());
                 if (round % 3 == 0)
                 {
                     using var stream = link.Client.Bidirectional();
@@ -117,7 +121,8 @@ public abstract class ConcurrencyTests(Bed bed) : ConformanceTest(bed)
                 }
                 else
                 {
-                    var reply = await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("a reply");
+                    var reply = await link.Client.UnaryAsync(new Request { Payload = payload })
+                        .ResponseAsync.Soon("a reply");
                     reply.Payload.Equals(payload).Should().BeTrue();
                 }
             }

@@ -33,7 +33,8 @@ public abstract class DeadlineTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         using var call = link.Client.ServerStreaming(
-            new Request { Script = new Script { ReplyCount = 3, Hold = Hold.UntilCancelled } }, deadline: DateTime.UtcNow.AddSeconds(2));
+            new Request { Script = new Script { ReplyCount = 3, Hold = Hold.UntilCancelled } },
+            deadline: DateTime.UtcNow.AddSeconds(2));
         for (var sequence = 0; sequence < 3; sequence++)
         {
             (await call.ResponseStream.MoveNext(Stop).Soon($"reply {sequence}")).Should().BeTrue();
@@ -72,7 +73,8 @@ public abstract class DeadlineTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
 
-        await link.Client.UnaryAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } }, deadline: InAMoment).ResponseAsync
+        await link.Client.UnaryAsync(
+            new Request { Script = new Script { Hold = Hold.UntilReleased } }, deadline: InAMoment).ResponseAsync
             .FailsSoonWith(StatusCode.DeadlineExceeded, "the call");
 
         link.Service.Call().Left.IsCompleted.Should().BeFalse("the handler still holds");
@@ -109,7 +111,8 @@ public abstract class DeadlineTests(Bed bed) : ConformanceTest(bed)
         await Task.Run(() => link.Client.Unary(new Request(), deadline: DateTime.MinValue), Stop)
             .FailsSoonWith(StatusCode.DeadlineExceeded, "the late blocking call");
         using var streaming = link.Client.Bidirectional(deadline: DateTime.UtcNow.AddSeconds(-1));
-        await streaming.ResponseStream.MoveNext(Stop).FailsSoonWith(StatusCode.DeadlineExceeded, "the late streaming call");
+        await streaming.ResponseStream.MoveNext(Stop)
+            .FailsSoonWith(StatusCode.DeadlineExceeded, "the late streaming call");
 
         await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("the last call");
         link.Service.Calls.Should().Be(2);
@@ -148,7 +151,8 @@ public abstract class DeadlineTests(Bed bed) : ConformanceTest(bed)
         await call.ResponseAsync.Soon("the reply");
 
         // A call that is held past the first one's deadline shows that the moment has passed.
-        await link.Client.UnaryAsync(HeldUntilCancelled, ScriptedService.Named("later"), deadline.AddMilliseconds(200)).ResponseAsync
+        await link.Client.UnaryAsync(HeldUntilCancelled, ScriptedService.Named("later"), deadline.AddMilliseconds(200))
+            .ResponseAsync
             .FailsSoonWith(StatusCode.DeadlineExceeded, "the later call");
 
         call.GetStatus().StatusCode.Should().Be(StatusCode.OK);

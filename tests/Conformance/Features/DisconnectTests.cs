@@ -10,7 +10,8 @@ public abstract class DisconnectTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         var unary = link.Client.UnaryAsync(Held, ScriptedService.Named("unary"));
         var blocking = Task.Factory.StartNew(
-            () => link.Client.Unary(Held, ScriptedService.Named("blocking")), Stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => link.Client.Unary(Held, ScriptedService.Named("blocking")), Stop, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         using var server = link.Client.ServerStreaming(Held, ScriptedService.Named("server"));
         using var client = link.Client.ClientStreaming(ScriptedService.Named("client"));
         using var both = link.Client.Bidirectional(ScriptedService.Named("both"));
@@ -50,7 +51,8 @@ public abstract class DisconnectTests(Bed bed) : ConformanceTest(bed)
         var unary = client.UnaryAsync(Held, ScriptedService.Named("unary")).ResponseAsync;
         var reading = client.ClientStreaming(ScriptedService.Named("reading")).ResponseAsync;
         var writing = client.ServerStreaming(
-            new Request { Script = new Script { ReplyCount = 1000, ReplyBytes = 100_000 } }, ScriptedService.Named("writing"));
+            new Request { Script = new Script { ReplyCount = 1000, ReplyBytes = 100_000 } },
+            ScriptedService.Named("writing"));
         string[] names = ["unary", "reading", "writing"];
         foreach (var name in names)
         {
@@ -69,7 +71,8 @@ public abstract class DisconnectTests(Bed bed) : ConformanceTest(bed)
         foreach (var call in (Task[])[unary, reading, ReadAll(writing.ResponseStream)])
         {
             var error = await Record.ExceptionAsync(() => call.Soon("the client's end of a call"));
-            error.Should().BeOfType<RpcException>().Which.StatusCode.Should().BeOneOf(StatusCode.Cancelled, StatusCode.Unavailable);
+            error.Should().BeOfType<RpcException>().Which.StatusCode.Should()
+                .BeOneOf(StatusCode.Cancelled, StatusCode.Unavailable);
         }
 
         await Patience.Until(() => link.Server.ConnectionCount == 0, "the server to forget the client");
@@ -118,7 +121,8 @@ public abstract class DisconnectTests(Bed bed) : ConformanceTest(bed)
     public async Task Replies_that_came_before_the_server_went_can_still_be_read()
     {
         var link = Start();
-        using var call = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 5, Hold = Hold.UntilCancelled } });
+        using var call = link.Client.ServerStreaming(
+            new Request { Script = new Script { ReplyCount = 5, Hold = Hold.UntilCancelled } });
         (await call.ResponseStream.MoveNext(Stop).Soon("the first reply")).Should().BeTrue();
         await link.Service.Call().Held.Soon("the handler to have sent all");
 
@@ -143,7 +147,8 @@ public abstract class DisconnectTests(Bed bed) : ConformanceTest(bed)
         var reference = buffer.Reference;
         await link.DropServerAsync();
         link.StartServer();
-        await link.Client.UnaryAsync(new Request(), new CallOptions().WithWaitForReady()).ResponseAsync.Soon("a call on the new connection");
+        await link.Client.UnaryAsync(new Request(), new CallOptions().WithWaitForReady())
+            .ResponseAsync.Soon("a call on the new connection");
 
         await link.Client.BuffersAsync(new BufferRequest { Buffers = { reference } })
             .ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "a call with a buffer of the old connection");

@@ -17,7 +17,8 @@ public abstract class FlowControlTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Small_windows();
         using var call = link.Client.Bidirectional();
-        await call.RequestStream.WriteAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } }).Soon("the first write");
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } })
+            .Soon("the first write");
         var record = link.Service.Call();
         var (written, mostAhead) = (1L, 0L);
         var writing = Task.Run(WriteAll, Stop);
@@ -29,7 +30,8 @@ public abstract class FlowControlTests(Bed bed) : ConformanceTest(bed)
         var replies = await ReadAll(call.ResponseStream);
         await writing.Soon("the writing");
         replies.Should().HaveCount(Count);
-        replies.Skip(1).Should().OnlyContain(reply => reply.Payload.Equals(Pattern.Payload(Small, (int)reply.Sequence)));
+        replies.Skip(1).Should()
+            .OnlyContain(reply => reply.Payload.Equals(Pattern.Payload(Small, (int)reply.Sequence)));
         mostAhead.Should().BeLessThanOrEqualTo(MostUnderWay, "the reader's pace is the writer's");
 
         async Task WriteAll()
@@ -48,7 +50,8 @@ public abstract class FlowControlTests(Bed bed) : ConformanceTest(bed)
     public async Task A_client_that_does_not_read_stops_the_handler_and_then_gets_all_in_order()
     {
         var link = Small_windows();
-        using var call = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = Count, ReplyBytes = Small } });
+        using var call = link.Client.ServerStreaming(
+            new Request { Script = new Script { ReplyCount = Count, ReplyBytes = Small } });
         var record = link.Service.Call();
         await record.Entered.Soon("the handler");
         await Patience.UntilItStalls(() => record.RepliesWritten, "the handler's writing");
@@ -60,7 +63,8 @@ public abstract class FlowControlTests(Bed bed) : ConformanceTest(bed)
             (await call.ResponseStream.MoveNext(Stop).Soon($"reply {sequence}")).Should().BeTrue();
             call.ResponseStream.Current.Sequence.Should().Be(sequence);
             call.ResponseStream.Current.Payload.Equals(Pattern.Payload(Small, (int)sequence)).Should().BeTrue();
-            (record.RepliesWritten - sequence).Should().BeLessThanOrEqualTo(MostUnderWay, "the reader's pace is the writer's");
+            (record.RepliesWritten - sequence).Should()
+                .BeLessThanOrEqualTo(MostUnderWay, "the reader's pace is the writer's");
         }
 
         (await call.ResponseStream.MoveNext(Stop).Soon("the end")).Should().BeFalse();
@@ -72,13 +76,15 @@ public abstract class FlowControlTests(Bed bed) : ConformanceTest(bed)
         const int Large = 256 * 1024;
         var link = Small_windows();
         using var call = link.Client.ClientStreaming();
-        await call.RequestStream.WriteAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } }).Soon("the first write");
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } })
+            .Soon("the first write");
         var written = 0L;
         var writing = Task.Run(WriteAll, Stop);
         await Patience.UntilItStalls(() => Interlocked.Read(ref written), "the writing");
 
         // Inline each is four windows long. Through a mapping, the request region (4 MiB) is the most that can wait.
-        Interlocked.Read(ref written).Should().BeLessThanOrEqualTo(Bed.SharesMemory ? 4 * 1024 * 1024 / Large : 3, "nobody reads");
+        Interlocked.Read(ref written).Should()
+            .BeLessThanOrEqualTo(Bed.SharesMemory ? 4 * 1024 * 1024 / Large : 3, "nobody reads");
 
         link.Service.Call().Release();
         await writing.Soon("the writing");
@@ -103,15 +109,18 @@ public abstract class FlowControlTests(Bed bed) : ConformanceTest(bed)
     {
         const int Large = 256 * 1024;
         var link = Small_windows();
-        using var call = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 100, ReplyBytes = Large } });
+        using var call = link.Client.ServerStreaming(
+            new Request { Script = new Script { ReplyCount = 100, ReplyBytes = Large } });
         var record = link.Service.Call();
         await record.Entered.Soon("the handler");
         await Patience.UntilItStalls(() => record.RepliesWritten, "the handler's writing");
 
-        record.RepliesWritten.Should().BeLessThanOrEqualTo(Bed.SharesMemory ? 4 * 1024 * 1024 / Large : 3, "nobody reads");
+        record.RepliesWritten.Should()
+            .BeLessThanOrEqualTo(Bed.SharesMemory ? 4 * 1024 * 1024 / Large : 3, "nobody reads");
 
         var replies = await ReadAll(call.ResponseStream);
-        replies.Select(reply => reply.Sequence).Should().Equal(Enumerable.Range(0, 100).Select(sequence => (uint)sequence));
+        replies.Select(reply => reply.Sequence).Should()
+            .Equal(Enumerable.Range(0, 100).Select(sequence => (uint)sequence));
         replies.Should().OnlyContain(reply => reply.Payload.Equals(Pattern.Payload(Large, (int)reply.Sequence)));
     }
 
@@ -120,14 +129,16 @@ public abstract class FlowControlTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Small_windows();
         using var call = link.Client.ServerStreaming(
-            new Request { Script = new Script { ReplyCount = Count, ReplyBytes = Small } }, ScriptedService.Named("still"));
+            new Request { Script = new Script { ReplyCount = Count, ReplyBytes = Small } },
+            ScriptedService.Named("still"));
         await link.Service.Call("still").Entered.Soon("the handler");
         await Patience.UntilItStalls(() => link.Service.Call("still").RepliesWritten, "the handler's writing");
 
         for (var other = 0; other < 50; other++)
         {
             var payload = Pattern.Payload(200_000, other);
-            (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("another call")).Payload.Equals(payload).Should().BeTrue();
+            (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("another call"))
+                .Payload.Equals(payload).Should().BeTrue();
         }
     }
 

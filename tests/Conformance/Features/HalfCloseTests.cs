@@ -48,10 +48,12 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         using var call = link.Client.Bidirectional();
-        await call.RequestStream.WriteAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } }).Soon("the first write");
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } })
+            .Soon("the first write");
         for (var sequence = 1; sequence < 50; sequence++)
         {
-            await call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(100, sequence) }).Soon("a write");
+            await call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(100, sequence) })
+                .Soon("a write");
         }
 
         await call.RequestStream.CompleteAsync().Soon("the half-close");
@@ -66,7 +68,8 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         using var call = link.Client.Bidirectional();
-        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } }).Soon("the write");
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } })
+            .Soon("the write");
 
         (await ReadAll(call.ResponseStream)).Should().HaveCount(1);
         call.GetStatus().StatusCode.Should().Be(StatusCode.OK);
@@ -77,7 +80,8 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         using var call = link.Client.ClientStreaming();
-        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } }).Soon("the write");
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } })
+            .Soon("the write");
 
         (await call.ResponseAsync.Soon("the reply")).RequestsRead.Should().Be(1);
     }
@@ -87,10 +91,12 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         using var call = link.Client.Bidirectional();
-        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } }).Soon("the write");
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } })
+            .Soon("the write");
         await ReadAll(call.ResponseStream);
 
-        var error = await Record.ExceptionAsync(() => call.RequestStream.WriteAsync(new Request()).Soon("the late write"));
+        var error = await Record.ExceptionAsync(
+            () => call.RequestStream.WriteAsync(new Request()).Soon("the late write"));
 
         error.Should().Match(thrown => thrown is RpcException || thrown is InvalidOperationException);
     }
@@ -100,7 +106,8 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         using var call = link.Client.Bidirectional();
-        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } }).Soon("the write");
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } })
+            .Soon("the write");
         await ReadAll(call.ResponseStream);
 
         await call.RequestStream.CompleteAsync().Soon("the late half-close");
@@ -127,7 +134,12 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
         using var call = link.Client.ClientStreaming();
         await call.RequestStream.WriteAsync(new Request
         {
-            Script = new Script { Hold = Hold.UntilReleased, StopReading = true, Outcome = new Outcome { StatusCode = (uint)StatusCode.OutOfRange } },
+            Script = new Script
+            {
+                Hold = Hold.UntilReleased,
+                StopReading = true,
+                Outcome = new Outcome { StatusCode = (uint)StatusCode.OutOfRange },
+            },
         }).Soon("the first write");
         var written = 0L;
         var writing = WriteForEver();
@@ -156,18 +168,21 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
         for (var round = 0; round < 100; round++)
         {
             using var call = link.Client.ClientStreaming();
-            await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } }).Soon("the first write");
+            await call.RequestStream.WriteAsync(new Request { Script = new Script { StopReading = true } })
+                .Soon("the first write");
             for (var more = 0; more < 5; more++)
             {
                 // The handler may have ended the call already.
-                await Record.ExceptionAsync(() => call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(60_000) }).Soon("a write"));
+                await Record.ExceptionAsync(() =>
+                    call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(60_000) }).Soon("a write"));
             }
 
             (await call.ResponseAsync.Soon($"reply {round}")).RequestsRead.Should().Be(1);
         }
 
         var payload = Pattern.Payload(2_000_000);
-        (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the last call")).Payload.Should().Equal(payload);
+        (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the last call"))
+            .Payload.Should().Equal(payload);
     }
 
     [Fact]
@@ -177,12 +192,14 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
         for (var round = 0; round < 100; round++)
         {
             using var call = link.Client.ServerStreaming(
-                new Request { Script = new Script { ReplyCount = 100, ReplyBytes = 60_000 } }, ScriptedService.Named($"{round}"));
+                new Request { Script = new Script { ReplyCount = 100, ReplyBytes = 60_000 } },
+                ScriptedService.Named($"{round}"));
             (await call.ResponseStream.MoveNext(Stop).Soon("the first reply")).Should().BeTrue();
         }
 
         var payload = Pattern.Payload(2_000_000);
-        (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the last call")).Payload.Should().Equal(payload);
+        (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon("the last call"))
+            .Payload.Should().Equal(payload);
         for (var round = 0; round < 100; round++)
         {
             await link.Service.Call($"{round}").Left.Soon($"the end of handler {round}");

@@ -25,7 +25,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         var reply = await Task.Run(
-            () => link.Client.Buffers(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = 70_000, Seed = 3 }), Stop).Soon("the reply");
+            () => link.Client.Buffers(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = 70_000,
+                Seed = 3 }), Stop).Soon("the reply");
 
         using var buffer = link.Channel.OpenBuffer(reply.Buffers[0]);
 
@@ -36,7 +37,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
     public async Task Each_reply_of_a_stream_can_lend_its_buffer()
     {
         var link = Start();
-        using var call = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 30, ReplyBufferBytes = 50_000 } });
+        using var call = link.Client.ServerStreaming(
+            new Request { Script = new Script { ReplyCount = 30, ReplyBufferBytes = 50_000 } });
         for (var sequence = 0; sequence < 30; sequence++)
         {
             (await call.ResponseStream.MoveNext(Stop).Soon($"reply {sequence}")).Should().BeTrue();
@@ -56,8 +58,10 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
 
         for (var other = 0; other < 20; other++)
         {
-            (await Lend(link, 1, 100_000, seed: 100 + other)).Buffers.ToList().ForEach(reference => link.Channel.OpenBuffer(reference).Dispose());
-            await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(200_000) }).ResponseAsync.Soon("another call");
+            (await Lend(link, 1, 100_000, seed: 100 + other)).Buffers.ToList()
+                .ForEach(reference => link.Channel.OpenBuffer(reference).Dispose());
+            await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(200_000) })
+                .ResponseAsync.Soon("another call");
         }
 
         Pattern.Digest(buffer.ReadOnlySpan).Should().Equal(Pattern.Digest(Pattern.Bytes(100_000, 8)));
@@ -107,7 +111,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
         var link = Small_regions();
         using var all = link.Channel.OpenBuffer((await Lend(link, 1, Region, seed: 1)).Buffers[0]);
 
-        await link.Client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = 10 }, ScriptedService.Named("late"), DateTime.UtcNow.AddMilliseconds(300))
+        await link.Client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = 10 },
+            ScriptedService.Named("late"), DateTime.UtcNow.AddMilliseconds(300))
             .ResponseAsync.FailsSoonWith(StatusCode.DeadlineExceeded, "the call");
 
         (await link.Service.Call("late").Left.Soon("the handler's end")).Should().NotBeNull();
@@ -118,7 +123,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Small_regions();
 
-        var error = await link.Client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Region + 1 })
+        var error = await link.Client.BuffersAsync(
+            new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Region + 1 })
             .ResponseAsync.FailsSoonWith(StatusCode.ResourceExhausted, "the call");
 
         error.Status.Detail.Should().Contain($"{Region}");
@@ -131,7 +137,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
         link.Service.BufferHandler = async (request, context) =>
         {
             await context.RentBufferAsync(Region);
-            return request.Seed % 2 == 0 ? new BufferReply() : throw new RpcException(new Status(StatusCode.Aborted, "odd"));
+            return request.Seed % 2 == 0 ? new BufferReply()
+                : throw new RpcException(new Status(StatusCode.Aborted, "odd"));
         };
 
         for (var round = 0; round < 20; round++)
@@ -155,7 +162,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
         for (var round = 0; round < 20; round++)
         {
             using var call = link.Client.ServerStreaming(
-                new Request { Script = new Script { ReplyCount = 100, ReplyBufferBytes = Region / 4 } }, ScriptedService.Named($"{round}"));
+                new Request { Script = new Script { ReplyCount = 100, ReplyBufferBytes = Region / 4 } },
+                ScriptedService.Named($"{round}"));
             await link.Service.Call($"{round}").Entered.Soon("the handler");
         }
 
@@ -171,7 +179,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
         {
             var channel = link.NewChannel();
             var client = new TestService.TestServiceClient(channel);
-            var reply = await client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Region, Seed = 1 })
+            var reply = await client.BuffersAsync(
+                new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Region, Seed = 1 })
                 .ResponseAsync.Soon("the host's buffer");
             var held = channel.OpenBuffer(reply.Buffers[0]);
             await channel.DisposeAsync().Soon("the channel's disposal");
@@ -180,7 +189,8 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
     }
 
     private static Task<BufferReply> Lend(Link link, uint count, int length, int seed) => link.Client.BuffersAsync(
-        new BufferRequest { Action = BufferAction.Rent, Count = count, Length = length, Seed = seed }).ResponseAsync.Soon("the host's buffers");
+        new BufferRequest { Action = BufferAction.Rent, Count = count, Length = length, Seed = seed })
+            .ResponseAsync.Soon("the host's buffers");
 
     private Link Small_regions() => Start(channel: channel => channel.SharedMemoryBytes = 2 * Region);
 }

@@ -14,7 +14,8 @@ public abstract class InterceptorTests(Bed bed) : ConformanceTest(bed)
 
         await CallEveryKind(client);
 
-        seen.Should().Equal("only Unary", "only Unary", "only ServerStreaming", "only ClientStreaming", "only DuplexStreaming");
+        seen.Should().Equal("only Unary", "only Unary", "only ServerStreaming", "only ClientStreaming",
+            "only DuplexStreaming");
     }
 
     [Fact]
@@ -22,7 +23,8 @@ public abstract class InterceptorTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         var seen = new ConcurrentQueue<string>();
-        var client = ClientOf(link.Channel.CreateCallInvoker(), new ClientRecorder("first", seen), new ClientRecorder("second", seen));
+        var client = ClientOf(
+            link.Channel.CreateCallInvoker(), new ClientRecorder("first", seen), new ClientRecorder("second", seen));
 
         await client.UnaryAsync(new Request()).ResponseAsync.Soon("the reply");
 
@@ -70,7 +72,8 @@ public abstract class InterceptorTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start(server => server.Interceptors.Add(new Refusing()));
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.PermissionDenied, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.PermissionDenied, "the call");
 
         error.Status.Detail.Should().Be("not you");
         link.Service.Calls.Should().Be(0);
@@ -81,7 +84,8 @@ public abstract class InterceptorTests(Bed bed) : ConformanceTest(bed)
     {
         var seen = new ConcurrentQueue<string>();
         var link = Start(server => server.Interceptors.Add(new ServerRecorder("only", seen)));
-        var request = new Request { Script = new Script { Outcome = new Outcome { StatusCode = (uint)StatusCode.NotFound } } };
+        var outcome = new Outcome { StatusCode = (uint)StatusCode.NotFound };
+        var request = new Request { Script = new Script { Outcome = outcome } };
 
         await link.Client.UnaryAsync(request).ResponseAsync.FailsSoonWith(StatusCode.NotFound, "the call");
         await link.DropServerAsync();
@@ -94,7 +98,8 @@ public abstract class InterceptorTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start(server => server.Interceptors.Add(new Breaking()));
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Unknown, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Unknown, "the call");
 
         error.Status.Detail.Should().Be("Exception was thrown by handler.");
     }

@@ -20,12 +20,14 @@ public abstract class LargeMessageTests(Bed bed) : ConformanceTest(bed)
     public async Task A_message_of_this_size_arrives_whole_both_ways(int size)
     {
         var link = Start();
-        var request = Pattern.RequestOfSize(size, new Script { ReplyBytes = Pattern.ReplyBytesForSize(size, size - 100) });
+        var request = Pattern.RequestOfSize(
+            size, new Script { ReplyBytes = Pattern.ReplyBytesForSize(size, size - 100) });
 
         var reply = await link.Client.UnaryAsync(request).ResponseAsync.Soon("the reply");
 
         reply.Digest.Should().Equal(Pattern.Digest(request.Payload.Span));
-        Pattern.Digest(reply.Payload.Span).Should().Equal(Pattern.Digest(Pattern.Bytes((int)request.Script.ReplyBytes)));
+        Pattern.Digest(reply.Payload.Span).Should()
+            .Equal(Pattern.Digest(Pattern.Bytes((int)request.Script.ReplyBytes)));
     }
 
     [Fact]
@@ -38,7 +40,8 @@ public abstract class LargeMessageTests(Bed bed) : ConformanceTest(bed)
 
         for (var sequence = 0; sequence < 40; sequence++)
         {
-            await call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(sizes[sequence % sizes.Length], sequence) }).Soon($"write {sequence}");
+            var request = new Request { Payload = Pattern.Payload(sizes[sequence % sizes.Length], sequence) };
+            await call.RequestStream.WriteAsync(request).Soon($"write {sequence}");
         }
 
         await call.RequestStream.CompleteAsync().Soon("the half-close");
@@ -46,7 +49,8 @@ public abstract class LargeMessageTests(Bed bed) : ConformanceTest(bed)
         replies.Should().HaveCount(40);
         for (var sequence = 0; sequence < 40; sequence++)
         {
-            Pattern.Digest(replies[sequence].Payload.Span).Should().Equal(Pattern.Digest(Pattern.Bytes(sizes[sequence % sizes.Length], sequence)));
+            Pattern.Digest(replies[sequence].Payload.Span).Should()
+                .Equal(Pattern.Digest(Pattern.Bytes(sizes[sequence % sizes.Length], sequence)));
         }
     }
 
@@ -57,7 +61,8 @@ public abstract class LargeMessageTests(Bed bed) : ConformanceTest(bed)
         for (var call = 0; call < 60; call++)
         {
             var payload = Pattern.Payload(1_500_000, call);
-            (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon($"call {call}")).Payload.Equals(payload).Should().BeTrue();
+            (await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon($"call {call}"))
+                .Payload.Equals(payload).Should().BeTrue();
         }
     }
 
@@ -65,10 +70,12 @@ public abstract class LargeMessageTests(Bed bed) : ConformanceTest(bed)
     public async Task A_received_message_stays_as_it_was_when_its_place_is_used_again()
     {
         var link = Start();
-        var first = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(1_000_000, 1) }).ResponseAsync.Soon("the first reply");
+        var first = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(1_000_000, 1) })
+            .ResponseAsync.Soon("the first reply");
         for (var call = 2; call < 12; call++)
         {
-            await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(1_000_000, call) }).ResponseAsync.Soon($"reply {call}");
+            await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(1_000_000, call) })
+                .ResponseAsync.Soon($"reply {call}");
         }
 
         Pattern.Digest(first.Payload.Span).Should().Equal(Pattern.Digest(Pattern.Bytes(1_000_000, 1)));

@@ -16,10 +16,12 @@ public abstract class LibraryTests(Bed bed) : ConformanceTest(bed)
         health.SetStatus("winapi.conformance.TestService", HealthCheckResponse.Types.ServingStatus.Serving);
         var client = new Health.HealthClient(link.Channel);
 
-        var known = await client.CheckAsync(new HealthCheckRequest { Service = "winapi.conformance.TestService" }).ResponseAsync.Soon("the check");
+        var known = await client.CheckAsync(new HealthCheckRequest { Service = "winapi.conformance.TestService" })
+            .ResponseAsync.Soon("the check");
 
         known.Status.Should().Be(HealthCheckResponse.Types.ServingStatus.Serving);
-        await client.CheckAsync(new HealthCheckRequest { Service = "unknown" }).ResponseAsync.FailsSoonWith(StatusCode.NotFound, "an unknown service");
+        await client.CheckAsync(new HealthCheckRequest { Service = "unknown" })
+            .ResponseAsync.FailsSoonWith(StatusCode.NotFound, "an unknown service");
     }
 
     [Fact]

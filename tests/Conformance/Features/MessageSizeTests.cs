@@ -85,7 +85,8 @@ public abstract class MessageSizeTests(Bed bed) : ConformanceTest(bed)
         var link = Start(channel: channel => channel.MaxSendMessageBytes = Limit);
         await link.Client.UnaryAsync(Pattern.RequestOfSize(Limit)).ResponseAsync.Soon("a request at the limit");
 
-        var error = await link.Client.UnaryAsync(Pattern.RequestOfSize(Limit + 1), ScriptedService.Named("over")).ResponseAsync
+        var error = await link.Client.UnaryAsync(Pattern.RequestOfSize(Limit + 1), ScriptedService.Named("over"))
+            .ResponseAsync
             .FailsSoonWith(StatusCode.ResourceExhausted, "a request over the client's sending limit");
 
         NamesTheLimit(error, "MaxSendMessageBytes");
@@ -114,8 +115,10 @@ public abstract class MessageSizeTests(Bed bed) : ConformanceTest(bed)
         await call.RequestStream.WriteAsync(Pattern.RequestOfSize(Limit)).Soon("a request at the limit");
 
         // The write itself may see the end of the call already.
-        await Record.ExceptionAsync(() => call.RequestStream.WriteAsync(Pattern.RequestOfSize(Limit + 1)).Soon("the write"));
-        var error = await call.ResponseAsync.FailsSoonWith(StatusCode.ResourceExhausted, "a stream with a request over the limit");
+        await Record.ExceptionAsync(
+            () => call.RequestStream.WriteAsync(Pattern.RequestOfSize(Limit + 1)).Soon("the write"));
+        var error = await call.ResponseAsync.FailsSoonWith(
+            StatusCode.ResourceExhausted, "a stream with a request over the limit");
 
         NamesTheLimit(error, "MaxReceiveMessageBytes");
         await ConnectionStillWorks(link);
@@ -125,9 +128,11 @@ public abstract class MessageSizeTests(Bed bed) : ConformanceTest(bed)
     public async Task A_streamed_reply_over_the_limit_ends_the_call()
     {
         var link = Start(channel: channel => channel.MaxReceiveMessageBytes = Limit);
-        using var call = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 3, ReplyBytes = Limit } });
+        using var call = link.Client.ServerStreaming(
+            new Request { Script = new Script { ReplyCount = 3, ReplyBytes = Limit } });
 
-        var error = await call.ResponseStream.MoveNext(Stop).FailsSoonWith(StatusCode.ResourceExhausted, "a streamed reply over the limit");
+        var error = await call.ResponseStream.MoveNext(Stop)
+            .FailsSoonWith(StatusCode.ResourceExhausted, "a streamed reply over the limit");
 
         NamesTheLimit(error, "MaxReceiveMessageBytes");
         call.GetStatus().StatusCode.Should().Be(StatusCode.ResourceExhausted);
@@ -138,13 +143,15 @@ public abstract class MessageSizeTests(Bed bed) : ConformanceTest(bed)
     public async Task The_largest_message_that_the_defaults_allow_arrives_whole()
     {
         var link = Start();
-        var request = Pattern.RequestOfSize(Default, new Script { ReplyBytes = Pattern.ReplyBytesForSize(Default, Default - 100) });
+        var request = Pattern.RequestOfSize(
+            Default, new Script { ReplyBytes = Pattern.ReplyBytesForSize(Default, Default - 100) });
 
         var reply = await link.Client.UnaryAsync(request).ResponseAsync.Soon("64 MiB both ways");
 
         reply.Digest.Should().Equal(Pattern.Digest(request.Payload.Span));
         reply.CalculateSize().Should().Be(Default);
-        Pattern.Digest(reply.Payload.Span).Should().Equal(Pattern.Digest(Pattern.Bytes((int)request.Script.ReplyBytes)));
+        Pattern.Digest(reply.Payload.Span).Should()
+            .Equal(Pattern.Digest(Pattern.Bytes((int)request.Script.ReplyBytes)));
     }
 
     [Fact]
@@ -170,7 +177,8 @@ public abstract class MessageSizeTests(Bed bed) : ConformanceTest(bed)
 
     private static async Task ConnectionStillWorks(Link link)
     {
-        var reply = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(100) }).ResponseAsync.Soon("the call after");
+        var reply = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(100) })
+            .ResponseAsync.Soon("the call after");
         reply.Payload.Should().Equal(Pattern.Payload(100));
     }
 }

@@ -10,7 +10,8 @@ public abstract class MetadataTests(Bed bed) : ConformanceTest(bed)
     public async Task Text_metadata_goes_there_and_back_as_headers_and_trailers()
     {
         var link = Start();
-        using var call = link.Client.UnaryAsync(Echo, new Metadata { { "echo-a", "there and back" }, { "trail-b", "at the end" } });
+        using var call = link.Client.UnaryAsync(
+            Echo, new Metadata { { "echo-a", "there and back" }, { "trail-b", "at the end" } });
 
         var headers = await call.ResponseHeadersAsync.Soon("the headers");
         await call.ResponseAsync.Soon("the reply");
@@ -26,7 +27,8 @@ public abstract class MetadataTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         var all = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
-        using var call = link.Client.UnaryAsync(Echo, new Metadata { { "echo-all-bin", all }, { "echo-none-bin", [] }, { "trail-all-bin", all } });
+        using var call = link.Client.UnaryAsync(
+            Echo, new Metadata { { "echo-all-bin", all }, { "echo-none-bin", [] }, { "trail-all-bin", all } });
 
         var headers = await call.ResponseHeadersAsync.Soon("the headers");
         await call.ResponseAsync.Soon("the reply");
@@ -40,7 +42,8 @@ public abstract class MetadataTests(Bed bed) : ConformanceTest(bed)
     public async Task A_key_given_many_times_keeps_all_its_values_in_order()
     {
         var link = Start();
-        var metadata = new Metadata { { "echo-many", "first" }, { "echo-other", "between" }, { "echo-many", "second" }, { "echo-many", "first" } };
+        var metadata = new Metadata { { "echo-many", "first" }, { "echo-other", "between" }, { "echo-many", "second" },
+            { "echo-many", "first" } };
         using var call = link.Client.UnaryAsync(Echo, metadata);
 
         var headers = await call.ResponseHeadersAsync.Soon("the headers");
@@ -53,10 +56,12 @@ public abstract class MetadataTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
 
-        await link.Client.UnaryAsync(new Request(), new Metadata { { "Mixed-Case", "value" } }).ResponseAsync.Soon("the reply");
+        await link.Client.UnaryAsync(new Request(), new Metadata { { "Mixed-Case", "value" } })
+            .ResponseAsync.Soon("the reply");
         var context = await link.Service.Call().Entered.Soon("the handler");
 
-        context.RequestHeaders.Should().ContainSingle(entry => entry.Key == "mixed-case").Which.Value.Should().Be("value");
+        context.RequestHeaders.Should().ContainSingle(entry => entry.Key == "mixed-case").Which.Value.Should()
+            .Be("value");
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
     {
         var link = NotStarted();
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
 
         error.Status.Detail.Should().Contain(link.Endpoint.ToString());
     }
@@ -23,7 +24,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
         var link = NotStarted();
 
         var connecting = await link.Channel.ConnectAsync(Stop).FailsSoonWith(StatusCode.Unavailable, "connecting");
-        await Task.Run(() => link.Client.Unary(new Request()), Stop).FailsSoonWith(StatusCode.Unavailable, "a blocking call");
+        await Task.Run(() => link.Client.Unary(new Request()), Stop)
+            .FailsSoonWith(StatusCode.Unavailable, "a blocking call");
         using var both = link.Client.Bidirectional();
         await both.ResponseStream.MoveNext(Stop).FailsSoonWith(StatusCode.Unavailable, "a bidirectional call");
         await link.Channel.RentBufferAsync(10, Stop).AsTask().FailsSoonWith(StatusCode.Unavailable, "renting");
@@ -37,10 +39,12 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
     {
         var link = NotStarted();
         var call = link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(10) }, WaitForReady).ResponseAsync;
-        var streaming = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 3 } }, WaitForReady);
+        var streaming = link.Client.ServerStreaming(
+            new Request { Script = new Script { ReplyCount = 3 } }, WaitForReady);
 
         // A call that does not wait shows that an attempt has failed by now.
-        await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "a call that does not wait");
+        await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "a call that does not wait");
         call.IsCompleted.Should().BeFalse();
         link.StartServer();
 
@@ -53,9 +57,11 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
     {
         var link = NotStarted();
         using var cancel = new CancellationTokenSource();
-        var cancelled = link.Client.UnaryAsync(new Request(), WaitForReady.WithCancellationToken(cancel.Token)).ResponseAsync;
+        var cancelled = link.Client.UnaryAsync(new Request(), WaitForReady.WithCancellationToken(cancel.Token))
+            .ResponseAsync;
 
-        await link.Client.UnaryAsync(new Request(), WaitForReady.WithDeadline(DateTime.UtcNow.AddMilliseconds(300))).ResponseAsync
+        await link.Client.UnaryAsync(new Request(), WaitForReady.WithDeadline(DateTime.UtcNow.AddMilliseconds(300)))
+            .ResponseAsync
             .FailsSoonWith(StatusCode.DeadlineExceeded, "the call with a deadline");
         cancelled.IsCompleted.Should().BeFalse();
         await cancel.CancelAsync();
@@ -70,7 +76,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
         link.StartServer();
         for (var restart = 0; restart < 3; restart++)
         {
-            var before = await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(100_000, restart) }, WaitForReady).ResponseAsync.Soon("a call");
+            var before = await link.Client.UnaryAsync(
+                new Request { Payload = Pattern.Payload(100_000, restart) }, WaitForReady).ResponseAsync.Soon("a call");
             before.Payload.Should().Equal(Pattern.Payload(100_000, restart));
             var session = link.Channel.Connection!.SessionId;
 
@@ -91,7 +98,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
         await link.DropServerAsync();
 
         var call = link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(50) }, WaitForReady).ResponseAsync;
-        await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "a call that does not wait");
+        await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "a call that does not wait");
         link.StartServer();
 
         (await call.Soon("the waiting call")).Payload.Should().Equal(Pattern.Payload(50));
@@ -102,7 +110,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
     {
         var link = NotStarted();
         link.StartServer();
-        var call = link.Client.UnaryAsync(new Request { Script = new Script { Hold = Hold.UntilCancelled } }, WaitForReady).ResponseAsync;
+        var call = link.Client.UnaryAsync(
+            new Request { Script = new Script { Hold = Hold.UntilCancelled } }, WaitForReady).ResponseAsync;
         await link.Service.Call().Held.Soon("the handler");
 
         await link.DropServerAsync();
@@ -119,7 +128,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
         var link = NotStarted(channel: channel => channel.ConnectTimeout = TimeSpan.FromMilliseconds(300));
         using var mute = Listen(link);
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
 
         error.Status.Detail.Should().Contain(link.Endpoint.ToString());
     }
@@ -133,12 +143,13 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
             async () =>
             {
                 using var accepted = await stranger.AcceptAsync(Stop);
-                await accepted.SendAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n                              "u8.ToArray(), Stop);
+                await accepted.SendAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), Stop);
                 await accepted.ReceiveAsync(new byte[1], Stop);
             },
             Stop);
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
 
         error.Status.Detail.Should().Contain(link.Endpoint.ToString());
         await speaking.Soon("the stranger");
@@ -151,7 +162,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
         using var rude = Listen(link);
         var hangingUp = Task.Run(async () => (await rude.AcceptAsync(Stop)).Dispose(), Stop);
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "the call");
 
         error.Status.Detail.Should().Contain(link.Endpoint.ToString());
         await hangingUp.Soon("the peer");
@@ -163,7 +175,8 @@ public abstract class ReconnectTests(Bed bed) : ConformanceTest(bed)
         var socket = Bed.Unix
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(Bed.Unix ? new UnixDomainSocketEndPoint(uri.AbsolutePath) : new IPEndPoint(IPAddress.Loopback, uri.Port));
+        socket.Bind(Bed.Unix ? new UnixDomainSocketEndPoint(uri.AbsolutePath)
+            : new IPEndPoint(IPAddress.Loopback, uri.Port));
         socket.Listen();
         return socket;
     }

@@ -12,7 +12,8 @@ public abstract class RegionFullTests(Bed bed) : ConformanceTest(bed)
         var all = await link.Channel.RentBufferAsync(Region, Stop).Soon("the whole region");
         var payload = Pattern.Payload(Large);
 
-        var call = link.Client.UnaryAsync(new Request { Payload = payload }, ScriptedService.Named("large")).ResponseAsync;
+        var call = link.Client.UnaryAsync(new Request { Payload = payload }, ScriptedService.Named("large"))
+            .ResponseAsync;
         await SmallCallWorks(link);
 
         if (Bed.SharesMemory)
@@ -32,13 +33,15 @@ public abstract class RegionFullTests(Bed bed) : ConformanceTest(bed)
         var link = Small_regions();
         using var all = await link.Channel.RentBufferAsync(Region, Stop).Soon("the whole region");
 
-        await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(Large) }, ScriptedService.Named("large"), DateTime.UtcNow.AddMilliseconds(300))
+        var request = new Request { Payload = Pattern.Payload(Large) };
+        await link.Client.UnaryAsync(request, ScriptedService.Named("large"), DateTime.UtcNow.AddMilliseconds(300))
             .ResponseAsync.FailsSoonWith(StatusCode.DeadlineExceeded, "the large call");
 
         await SmallCallWorks(link);
         link.Service.Call("large").RequestsRead.Should().Be(0);
         all.Dispose();
-        await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(Large) }).ResponseAsync.Soon("a large call after");
+        await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(Large) })
+            .ResponseAsync.Soon("a large call after");
     }
 
     [Fact]
@@ -48,7 +51,8 @@ public abstract class RegionFullTests(Bed bed) : ConformanceTest(bed)
         var link = Small_regions();
         using var all = await link.Channel.RentBufferAsync(Region, Stop).Soon("the whole region");
         using var cancel = new CancellationTokenSource();
-        var call = link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(Large) }, cancellationToken: cancel.Token).ResponseAsync;
+        var call = link.Client.UnaryAsync(
+            new Request { Payload = Pattern.Payload(Large) }, cancellationToken: cancel.Token).ResponseAsync;
         await SmallCallWorks(link);
 
         await cancel.CancelAsync();
@@ -62,7 +66,8 @@ public abstract class RegionFullTests(Bed bed) : ConformanceTest(bed)
         var link = Small_regions();
         var lent = await LendAllTheResponseRegion(link);
 
-        var call = link.Client.UnaryAsync(new Request { Script = new Script { ReplyBytes = Large } }, ScriptedService.Named("large")).ResponseAsync;
+        var call = link.Client.UnaryAsync(
+            new Request { Script = new Script { ReplyBytes = Large } }, ScriptedService.Named("large")).ResponseAsync;
         await link.Service.Call("large").Left.Soon("the handler's end");
         await SmallCallWorks(link);
 
@@ -82,7 +87,8 @@ public abstract class RegionFullTests(Bed bed) : ConformanceTest(bed)
         var link = Small_regions();
         using var lent = await LendAllTheResponseRegion(link);
 
-        await link.Client.UnaryAsync(new Request { Script = new Script { ReplyBytes = Large } }, deadline: DateTime.UtcNow.AddMilliseconds(300))
+        await link.Client.UnaryAsync(
+            new Request { Script = new Script { ReplyBytes = Large } }, deadline: DateTime.UtcNow.AddMilliseconds(300))
             .ResponseAsync.FailsSoonWith(StatusCode.DeadlineExceeded, "the large call");
 
         await SmallCallWorks(link);
@@ -108,7 +114,8 @@ public abstract class RegionFullTests(Bed bed) : ConformanceTest(bed)
         var calls = Enumerable.Range(0, 100).Select(async call =>
         {
             var payload = Pattern.Payload(Large, call);
-            var reply = await link.Client.UnaryAsync(new Request { Payload = payload }).ResponseAsync.Soon($"call {call}");
+            var reply = await link.Client.UnaryAsync(new Request { Payload = payload })
+                .ResponseAsync.Soon($"call {call}");
             reply.Payload.Equals(payload).Should().BeTrue();
         });
 
@@ -116,12 +123,14 @@ public abstract class RegionFullTests(Bed bed) : ConformanceTest(bed)
     }
 
     private static async Task SmallCallWorks(Link link) =>
-        (await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(10) }, ScriptedService.Named("small")).ResponseAsync.Soon("a small call"))
+        (await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(10) }, ScriptedService.Named("small"))
+            .ResponseAsync.Soon("a small call"))
             .Payload.Should().Equal(Pattern.Payload(10));
 
     private static async Task<SharedBuffer> LendAllTheResponseRegion(Link link)
     {
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Region })
+        var reply = await link.Client.BuffersAsync(
+            new BufferRequest { Action = BufferAction.Rent, Count = 1, Length = Region })
             .ResponseAsync.Soon("the host's buffer");
         return link.Channel.OpenBuffer(reply.Buffers[0]);
     }

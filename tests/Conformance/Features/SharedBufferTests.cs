@@ -15,7 +15,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         using var buffer = await Rent(link, length);
         Pattern.Fill(buffer.Span, 7);
 
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("the reply");
+        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+            .ResponseAsync.Soon("the reply");
 
         reply.Digests.Should().Equal(Pattern.Digest(Pattern.Bytes(length, 7)));
         reply.Shared.Should().Be(Bed.SharesMemory);
@@ -29,7 +30,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         using var buffer = await Rent(link, 1_000_000);
 
-        await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference }, Action = BufferAction.Fill, Seed = 11 })
+        await link.Client.BuffersAsync(
+            new BufferRequest { Buffers = { buffer.Reference }, Action = BufferAction.Fill, Seed = 11 })
             .ResponseAsync.Soon("the reply");
 
         Pattern.Digest(buffer.ReadOnlySpan).Should().Equal(Pattern.Digest(Pattern.Bytes(1_000_000, 11)));
@@ -42,7 +44,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         using var buffer = await Rent(link, 50_000);
 
         await Task.Run(
-            () => link.Client.Buffers(new BufferRequest { Buffers = { buffer.Reference }, Action = BufferAction.Fill, Seed = 5 }), Stop).Soon("the reply");
+            () => link.Client.Buffers(new BufferRequest { Buffers = { buffer.Reference }, Action = BufferAction.Fill,
+                Seed = 5 }), Stop).Soon("the reply");
 
         Pattern.Digest(buffer.ReadOnlySpan).Should().Equal(Pattern.Digest(Pattern.Bytes(50_000, 5)));
     }
@@ -57,13 +60,15 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
             buffers.Add(await Rent(link, 1000 * (index + 1)));
         }
 
-        var request = new BufferRequest { Buffers = { buffers.Select(buffer => buffer.Reference) }, Action = BufferAction.Fill, Seed = 20 };
+        var request = new BufferRequest { Action = BufferAction.Fill, Seed = 20 };
+        request.Buffers.AddRange(buffers.Select(buffer => buffer.Reference));
         var reply = await link.Client.BuffersAsync(request).ResponseAsync.Soon("the reply");
 
         reply.Digests.Should().HaveCount(10);
         for (var index = 0; index < 10; index++)
         {
-            Pattern.Digest(buffers[index].ReadOnlySpan).Should().Equal(Pattern.Digest(Pattern.Bytes(1000 * (index + 1), 20 + index)));
+            Pattern.Digest(buffers[index].ReadOnlySpan).Should()
+                .Equal(Pattern.Digest(Pattern.Bytes(1000 * (index + 1), 20 + index)));
             buffers[index].Dispose();
         }
     }
@@ -75,9 +80,11 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         using var buffer = await Rent(link, 5000);
         Pattern.Fill(buffer.Span, 3);
 
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference, buffer.Reference } }).ResponseAsync.Soon("the reply");
+        var reply = await link.Client.BuffersAsync(
+            new BufferRequest { Buffers = { buffer.Reference, buffer.Reference } }).ResponseAsync.Soon("the reply");
 
-        reply.Digests.Should().HaveCount(2).And.OnlyContain(digest => digest.Equals(Pattern.Digest(Pattern.Bytes(5000, 3))));
+        reply.Digests.Should().HaveCount(2)
+            .And.OnlyContain(digest => digest.Equals(Pattern.Digest(Pattern.Bytes(5000, 3))));
     }
 
     [Fact]
@@ -88,8 +95,10 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         Pattern.Fill(buffer.Span, 9);
         var whole = Pattern.Bytes(10_000, 9);
 
-        var read = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Slice(1234, 567) } }).ResponseAsync.Soon("the reading");
-        await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Slice(1234, 567) }, Action = BufferAction.Fill, Seed = 10 })
+        var read = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Slice(1234, 567) } })
+            .ResponseAsync.Soon("the reading");
+        await link.Client.BuffersAsync(
+            new BufferRequest { Buffers = { buffer.Slice(1234, 567) }, Action = BufferAction.Fill, Seed = 10 })
             .ResponseAsync.Soon("the writing");
 
         read.Digests.Should().Equal(Pattern.Digest(whole.AsSpan(1234, 567)));
@@ -105,7 +114,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         for (var call = 0; call < 300; call++)
         {
             Pattern.Fill(buffer.Span, call);
-            var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon($"call {call}");
+            var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+                .ResponseAsync.Soon($"call {call}");
             reply.Digests.Should().Equal(Pattern.Digest(Pattern.Bytes(20_000, call)));
         }
     }
@@ -117,7 +127,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         using var buffer = await Rent(link, 30_000);
         Pattern.Fill(buffer.Span, 4);
 
-        var calls = Enumerable.Range(0, 50).Select(_ => link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync);
+        var calls = Enumerable.Range(0, 50)
+            .Select(_ => link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync);
         var replies = await Task.WhenAll(calls).Soon("all replies");
 
         replies.Should().OnlyContain(reply => reply.Digests.Single().Equals(Pattern.Digest(Pattern.Bytes(30_000, 4))));
@@ -136,7 +147,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
             buffers.Add(buffer);
             Pattern.Fill(buffer.Span, sequence);
             sent.AddRange(Pattern.Bytes(10_000, sequence));
-            await call.RequestStream.WriteAsync(new Request { Buffers = { buffer.Reference } }).Soon($"write {sequence}");
+            await call.RequestStream.WriteAsync(new Request { Buffers = { buffer.Reference } })
+                .Soon($"write {sequence}");
         }
 
         await call.RequestStream.CompleteAsync().Soon("the half-close");
@@ -159,7 +171,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
             return Task.FromResult(new BufferReply());
         };
 
-        await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("the reply");
+        await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+            .ResponseAsync.Soon("the reply");
     }
 
     [Fact]
@@ -173,7 +186,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
             kept = context.OpenBuffer(request.Buffers[0]);
             return Task.FromResult(new BufferReply());
         };
-        await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("the reply");
+        await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+            .ResponseAsync.Soon("the reply");
 
         kept!.Invoking(closed => closed.ReadOnlyMemory).Should().Throw<ObjectDisposedException>();
     }
@@ -198,7 +212,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         Pattern.Fill(buffer.Span, 1);
         var payload = Pattern.Bytes(500_000, 2);
         using var call = link.Client.ClientStreaming();
-        await call.RequestStream.WriteAsync(new Request { Payload = ByteString.CopyFrom(payload), Buffers = { buffer.Reference } }).Soon("the write");
+        await call.RequestStream.WriteAsync(
+            new Request { Payload = ByteString.CopyFrom(payload), Buffers = { buffer.Reference } }).Soon("the write");
         await call.RequestStream.CompleteAsync().Soon("the half-close");
 
         var reply = await call.ResponseAsync.Soon("the reply");
@@ -221,7 +236,8 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         }
 
         using var call = link.Client.ClientStreaming();
-        var request = new Request { Payload = ByteString.CopyFrom(payload), Buffers = { buffers.Select(buffer => buffer.Reference) } };
+        var request = new Request { Payload = ByteString.CopyFrom(payload) };
+        request.Buffers.AddRange(buffers.Select(buffer => buffer.Reference));
         await call.RequestStream.WriteAsync(request).Soon("the write");
         await call.RequestStream.CompleteAsync().Soon("the half-close");
         var reply = await call.ResponseAsync.Soon("the reply");
@@ -236,13 +252,16 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         using var buffer = await Rent(link, 1);
 
-        var error = await link.Client.BuffersAsync(new BufferRequest { Buffers = { Enumerable.Repeat(buffer.Reference, 1025) } })
+        var error = await link.Client.BuffersAsync(
+            new BufferRequest { Buffers = { Enumerable.Repeat(buffer.Reference, 1025) } })
             .ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "the call");
 
         error.Status.Detail.Should().Contain("1024");
-        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync.Soon("a call after");
+        var reply = await link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } })
+            .ResponseAsync.Soon("a call after");
         reply.Digests.Should().HaveCount(1);
     }
 
-    private static Task<SharedBuffer> Rent(Link link, int length) => link.Channel.RentBufferAsync(length, Stop).Soon("a buffer");
+    private static Task<SharedBuffer> Rent(Link link, int length) => link.Channel.RentBufferAsync(length, Stop)
+        .Soon("a buffer");
 }

@@ -7,7 +7,8 @@ public abstract class ShutdownTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         var unary = link.Client.UnaryAsync(
-            new Request { Payload = Pattern.Payload(100_000), Script = new Script { Hold = Hold.UntilReleased } }, ScriptedService.Named("unary")).ResponseAsync;
+            new Request { Payload = Pattern.Payload(100_000), Script = new Script { Hold = Hold.UntilReleased } },
+            ScriptedService.Named("unary")).ResponseAsync;
         using var both = link.Client.Bidirectional(ScriptedService.Named("both"));
         await link.Service.Call("unary").Held.Soon("the unary handler");
         await link.Service.Call("both").Entered.Soon("the bidirectional handler");
@@ -34,12 +35,14 @@ public abstract class ShutdownTests(Bed bed) : ConformanceTest(bed)
     {
         var link = Start();
         var running = link.Client.UnaryAsync(
-            new Request { Script = new Script { Hold = Hold.UntilReleased } }, ScriptedService.Named("running")).ResponseAsync;
+            new Request { Script = new Script { Hold = Hold.UntilReleased } }, ScriptedService.Named("running"))
+                .ResponseAsync;
         await link.Service.Call("running").Held.Soon("the handler");
 
         var stopping = link.Server.StopAsync(Stop);
         await Patience.Until(() => !Succeeds(link.Client), "new calls to be refused");
-        await link.Client.UnaryAsync(new Request(), ScriptedService.Named("late")).ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "a new call on the old channel");
+        await link.Client.UnaryAsync(new Request(), ScriptedService.Named("late"))
+            .ResponseAsync.FailsSoonWith(StatusCode.Unavailable, "a new call on the old channel");
         await link.NewChannel().ConnectAsync(Stop).FailsSoonWith(StatusCode.Unavailable, "a new channel");
 
         link.Service.Call("running").Release();
@@ -66,7 +69,8 @@ public abstract class ShutdownTests(Bed bed) : ConformanceTest(bed)
     public async Task A_stop_whose_patience_ends_cancels_what_still_runs()
     {
         var link = Start();
-        var running = link.Client.UnaryAsync(new Request { Script = new Script { Hold = Hold.UntilCancelled } }).ResponseAsync;
+        var running = link.Client.UnaryAsync(new Request { Script = new Script { Hold = Hold.UntilCancelled } })
+            .ResponseAsync;
         await link.Service.Call().Held.Soon("the handler");
         using var patience = new CancellationTokenSource();
         var stopping = link.Server.StopAsync(patience.Token);
@@ -77,7 +81,8 @@ public abstract class ShutdownTests(Bed bed) : ConformanceTest(bed)
         await Record.ExceptionAsync(() => stopping.Soon("the stop"));
         await link.Service.Call().Cancelled.Soon("the handler's token to fire");
         var error = await Record.ExceptionAsync(() => running.Soon("the running call"));
-        error.Should().BeOfType<RpcException>().Which.StatusCode.Should().BeOneOf(StatusCode.Unavailable, StatusCode.Cancelled);
+        error.Should().BeOfType<RpcException>().Which.StatusCode.Should()
+            .BeOneOf(StatusCode.Unavailable, StatusCode.Cancelled);
     }
 
     [Fact]

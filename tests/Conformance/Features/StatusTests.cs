@@ -33,7 +33,8 @@ public abstract class StatusTests(Bed bed) : ConformanceTest(bed)
         (await bidirectional.ResponseStream.MoveNext(Stop).Soon("the answer")).Should().BeTrue();
         var both = await bidirectional.ResponseStream.MoveNext(Stop).FailsSoonWith(code, "a bidirectional call");
 
-        new[] { unary, server, client, both }.Select(error => error.Status.Detail).Should().OnlyContain(detail => detail == $"the detail of {code}");
+        new[] { unary, server, client, both }.Select(error => error.Status.Detail).Should()
+            .OnlyContain(detail => detail == $"the detail of {code}");
         bidirectional.GetStatus().Should().Be(new Status(code, $"the detail of {code}"));
     }
 
@@ -56,7 +57,8 @@ public abstract class StatusTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         link.Service.UnaryHandler = (_, _) => throw new RpcException(new Status(StatusCode.Aborted, detail));
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.Aborted, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.Aborted, "the call");
 
         error.Status.Detail.Should().Be(detail);
     }
@@ -68,10 +70,12 @@ public abstract class StatusTests(Bed bed) : ConformanceTest(bed)
         link.Service.UnaryHandler = (_, context) =>
         {
             context.ResponseTrailers.Add("from-context", "one");
-            throw new RpcException(new Status(StatusCode.NotFound, "no such window"), new Metadata { { "from-exception", "two" } });
+            throw new RpcException(
+                new Status(StatusCode.NotFound, "no such window"), new Metadata { { "from-exception", "two" } });
         };
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.NotFound, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.NotFound, "the call");
 
         error.Trailers.GetValue("from-context").Should().Be("one");
         error.Trailers.GetValue("from-exception").Should().Be("two");
@@ -89,14 +93,18 @@ public abstract class StatusTests(Bed bed) : ConformanceTest(bed)
             {
                 Google.Protobuf.WellKnownTypes.Any.Pack(new BadRequest
                 {
-                    FieldViolations = { new BadRequest.Types.FieldViolation { Field = "title", Description = "is empty" } },
+                    FieldViolations =
+                    {
+                        new BadRequest.Types.FieldViolation { Field = "title", Description = "is empty" },
+                    },
                 }),
                 Google.Protobuf.WellKnownTypes.Any.Pack(new ErrorInfo { Reason = "NO_TITLE", Domain = "winapi.test" }),
             },
         };
         link.Service.UnaryHandler = (_, _) => throw given.ToRpcException();
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.InvalidArgument, "the call");
 
         var rich = error.GetRpcStatus();
         rich.Should().Be(given);
@@ -113,7 +121,8 @@ public abstract class StatusTests(Bed bed) : ConformanceTest(bed)
             return Task.FromResult(new Reply());
         };
 
-        var error = await link.Client.UnaryAsync(new Request()).ResponseAsync.FailsSoonWith(StatusCode.DataLoss, "the call");
+        var error = await link.Client.UnaryAsync(new Request())
+            .ResponseAsync.FailsSoonWith(StatusCode.DataLoss, "the call");
 
         error.Status.Detail.Should().Be("half of it is gone");
     }
@@ -124,7 +133,12 @@ public abstract class StatusTests(Bed bed) : ConformanceTest(bed)
         var link = Start();
         using var call = link.Client.ServerStreaming(new Request
         {
-            Script = new Script { ReplyCount = 20, ReplyBytes = 100, Outcome = new Outcome { StatusCode = (uint)StatusCode.Internal } },
+            Script = new Script
+            {
+                ReplyCount = 20,
+                ReplyBytes = 100,
+                Outcome = new Outcome { StatusCode = (uint)StatusCode.Internal },
+            },
         });
 
         for (var sequence = 0u; sequence < 20; sequence++)

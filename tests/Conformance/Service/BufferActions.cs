@@ -9,7 +9,8 @@ internal static class BufferActions
         for (var index = 0; index < request.Buffers.Count; index++)
         {
             var fill = request.Action == BufferAction.Fill;
-            using var buffer = context.OpenBuffer(request.Buffers[index], fill ? BufferAccess.ReadWrite : BufferAccess.Read);
+            using var buffer = context.OpenBuffer(
+                request.Buffers[index], fill ? BufferAccess.ReadWrite : BufferAccess.Read);
             if (fill)
             {
                 Pattern.Fill(buffer.Span, request.Seed + index);

@@ -46,7 +46,8 @@ internal sealed class ScriptedService : TestService.TestServiceBase
         return Pattern.ReplyTo(request.Payload, script.ReplyBytes);
     });
 
-    public override Task ServerStreaming(Request request, IServerStreamWriter<Reply> responseStream, ServerCallContext context) =>
+    public override Task ServerStreaming(
+        Request request, IServerStreamWriter<Reply> responseStream, ServerCallContext context) =>
         RunAsync(context, async record =>
         {
             record.CountRequest();
@@ -109,7 +110,8 @@ internal sealed class ScriptedService : TestService.TestServiceBase
         });
 
     public override Task Bidirectional(
-        IAsyncStreamReader<Request> requestStream, IServerStreamWriter<Reply> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<Request> requestStream, IServerStreamWriter<Reply> responseStream,
+        ServerCallContext context) =>
         RunAsync(context, async record =>
         {
             var script = new Script();
@@ -136,10 +138,12 @@ internal sealed class ScriptedService : TestService.TestServiceBase
             return true;
         });
 
-    public override Task<BufferReply> Buffers(BufferRequest request, ServerCallContext context) => RunAsync(context, async record =>
+    public override Task<BufferReply> Buffers(BufferRequest request, ServerCallContext context) =>
+        RunAsync(context, async record =>
     {
         record.CountRequest();
-        return BufferHandler is { } handler ? await handler(request, context) : await BufferActions.RunAsync(request, context);
+        return BufferHandler is { } handler ? await handler(request, context)
+            : await BufferActions.RunAsync(request, context);
     });
 
     private static Reply ReplyOf(Script script, ByteString payload, uint sequence) => new()

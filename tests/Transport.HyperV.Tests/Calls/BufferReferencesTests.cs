@@ -41,5 +41,6 @@ public sealed class BufferReferencesTests
 
     private static BufferRef Reference(ulong lease) => new() { Lease = lease };
 
-    private static IEnumerable<int> Find<T>(T message) => BufferReferences.Find(message)!.Select(reference => (int)reference.Lease);
+    private static IEnumerable<int> Find<T>(T message) =>
+        BufferReferences.Find(message)!.Select(reference => (int)reference.Lease);
 }

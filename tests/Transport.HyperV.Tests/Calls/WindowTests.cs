@@ -126,7 +126,8 @@ public sealed class WindowTests
                 sender.Grant(receiver.OnConsumed(bytes));
             }
 
-            unread.Sum().Should().BeLessThanOrEqualTo(Window + 600, "a window and one message are the most that lies unread");
+            unread.Sum().Should()
+                .BeLessThanOrEqualTo(Window + 600, "a window and one message are the most that lies unread");
         }
 
         while (unread.TryDequeue(out var bytes))

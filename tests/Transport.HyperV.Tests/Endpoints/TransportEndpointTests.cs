@@ -47,7 +47,8 @@ public sealed class TransportEndpointTests
         TransportEndpoint.TryParse(text, out var endpoint, out var error).Should().BeFalse();
 
         endpoint.Should().BeNull();
-        error.Should().NotContainAny("\n", "\r").And.Contain("unix:///path/to.sock").And.Contain("tcp://127.0.0.1:PORT");
+        error.Should().NotContainAny("\n", "\r").And.Contain("unix:///path/to.sock")
+            .And.Contain("tcp://127.0.0.1:PORT");
         if (text.Trim().Length > 0)
         {
             error.Should().Contain($"'{text}'");

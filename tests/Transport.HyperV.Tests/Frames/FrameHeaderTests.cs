@@ -9,7 +9,8 @@ public sealed class FrameHeaderTests
     {
         var bytes = new byte[FrameHeader.Size];
 
-        new FrameHeader(FrameType.Call, FrameFlags.EndOfStream | FrameFlags.Message, 0x1234, 0xA1B2C3D4, 0x11, 0x010203).Write(bytes);
+        new FrameHeader(FrameType.Call, FrameFlags.EndOfStream | FrameFlags.Message, 0x1234, 0xA1B2C3D4, 0x11, 0x010203)
+            .Write(bytes);
 
         bytes.Should().Equal(
             0x03, 0x02, 0x01, 0x00, 2, 0x03, 0x34, 0x12, 0xD4, 0xC3, 0xB2, 0xA1, 0x11, 0, 0, 0);

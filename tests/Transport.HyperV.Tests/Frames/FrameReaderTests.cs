@@ -41,7 +41,8 @@ public sealed class FrameReaderTests : IDisposable
     [Fact]
     public async Task Frames_that_come_together_are_cut_apart()
     {
-        var bytes = Enumerable.Range(0, 500).SelectMany(index => Frame(FrameType.Message, [], new byte[index % 300])).ToArray();
+        var bytes = Enumerable.Range(0, 500).SelectMany(index => Frame(FrameType.Message, [], new byte[index % 300]))
+            .ToArray();
         var sending = _pair.Bare.SendAsync(bytes, Stop).AsTask();
 
         for (var index = 0; index < 500; index++)

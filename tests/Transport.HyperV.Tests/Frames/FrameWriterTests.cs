@@ -32,7 +32,8 @@ public sealed class FrameWriterTests : IDisposable
                 for (var index = 0; index < Each; index++)
                 {
                     await _writer.WaitForRoomAsync(Stop);
-                    _writer.Write(FrameType.Message, FrameFlags.None, (ushort)index, (uint)thread, body: new byte[index]);
+                    _writer.Write(FrameType.Message, FrameFlags.None, (ushort)index, (uint)thread,
+                        body: new byte[index]);
                 }
             },
             Stop)));

@@ -58,7 +58,8 @@ public sealed class MessageBodyTests
     {
         var lends = Enumerable.Repeat(First, MessageBody.MaxLends).ToArray();
 
-        MessageBody.Read(FrameFlags.Lends, MessageBody.Compose(lends, null)).LendCount.Should().Be(MessageBody.MaxLends);
+        MessageBody.Read(FrameFlags.Lends, MessageBody.Compose(lends, null)).LendCount.Should()
+            .Be(MessageBody.MaxLends);
     }
 
     private static void Violates(FrameFlags flags, byte[] bytes, string how)

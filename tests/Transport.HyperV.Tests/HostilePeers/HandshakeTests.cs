@@ -97,7 +97,8 @@ public sealed class HandshakeTests : IAsyncLifetime
     {
         NeedsLinux();
         using var file = new FileStream(
-            Path.Combine(_folder.FullName, "file"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            Path.Combine(_folder.FullName, "file"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1,
+            FileOptions.DeleteOnClose);
         file.SetLength(Layout.TotalBytes);
 
         var host = await Say(hello => hello.Memory = MemoryKind.Memfd, file.SafeFileHandle);
@@ -154,7 +155,8 @@ public sealed class HandshakeTests : IAsyncLifetime
         using var reader = new FrameReader(stream, 64 * 1024);
         var channel = new HandshakeChannel(stream, reader);
         await channel.SendPrefaceAsync(Hello(hello => hello.Memory = MemoryKind.Memfd), descriptor, Stop);
-        (await channel.ReceiveAsync(HostHello.Parser, Stop).Soon("the host's hello")).Memory.Should().Be(MemoryKind.Memfd);
+        (await channel.ReceiveAsync(HostHello.Parser, Stop).Soon("the host's hello")).Memory.Should()
+            .Be(MemoryKind.Memfd);
 
         // The client answers from a copy of its own.
         for (var round = 0; round < CoherenceProof.Rounds; round++)
@@ -163,7 +165,8 @@ public sealed class HandshakeTests : IAsyncLifetime
             await channel.SendAsync(new MemoryAnswer { Digest = ByteString.CopyFrom(new byte[32]) }, Stop);
         }
 
-        await channel.ProveAsync(mapping, MappingLayout.RequestStart, Layout.RequestBytes, Session, Stop).Soon("the host's answers");
+        await channel.ProveAsync(mapping, MappingLayout.RequestStart, Layout.RequestBytes, Session, Stop)
+            .Soon("the host's answers");
         await channel.SendAsync(new MemoryVerdict { Shared = true }, Stop);
         var verdict = await channel.ReceiveAsync(MemoryVerdict.Parser, Stop).Soon("the verdict");
 
@@ -184,7 +187,8 @@ public sealed class HandshakeTests : IAsyncLifetime
         var channel = new HandshakeChannel(stream, reader);
         await channel.SendPrefaceAsync(Hello(hello => hello.Memory = MemoryKind.Memfd), descriptor, Stop);
         await channel.ReceiveAsync(HostHello.Parser, Stop).Soon("the host's hello");
-        await channel.AnswerAsync(mapping, Layout.ResponseStart, Layout.ResponseBytes, Session, Stop).Soon("the host's challenges");
+        await channel.AnswerAsync(mapping, Layout.ResponseStart, Layout.ResponseBytes, Session, Stop)
+            .Soon("the host's challenges");
 
         await channel.SendAsync(new MemoryChallenge { Offsets = { ulong.MaxValue - 8 } }, Stop);
 
@@ -204,7 +208,8 @@ public sealed class HandshakeTests : IAsyncLifetime
         using var reader = new FrameReader(stream, 64 * 1024);
         var channel = new HandshakeChannel(stream, reader);
         await channel.SendPrefaceAsync(
-            Hello(hello => (hello.Limits.MaxFrameBytes, hello.Limits.InitialWindowBytes, hello.Limits.MaxMessageBytes) = (frame, window, message)), null, Stop);
+            Hello(hello => (hello.Limits.MaxFrameBytes, hello.Limits.InitialWindowBytes,
+                hello.Limits.MaxMessageBytes) = (frame, window, message)), null, Stop);
 
         var closed = Task.Run(
             async () =>
@@ -223,7 +228,8 @@ public sealed class HandshakeTests : IAsyncLifetime
     public async Task A_client_that_says_nothing_is_hung_up_on_after_the_handshake_timeout()
     {
         var endpoint = TransportEndpoint.Parse($"unix://{_folder.FullName}/impatient.sock");
-        await using var impatient = new HyperVServer(new HyperVServerOptions { Endpoints = { endpoint }, HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var impatient = new HyperVServer(
+            new HyperVServerOptions { Endpoints = { endpoint }, HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
         impatient.Start();
         using var mute = await endpoint.ConnectAsync(Stop);
 
@@ -254,7 +260,8 @@ public sealed class HandshakeTests : IAsyncLifetime
         OpenDescriptors().Should().BeLessThanOrEqualTo(before + 15);
     }
 
-    private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Count(path => ReadLink(path) == "/dev/null");
+    private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd")
+        .Count(path => ReadLink(path) == "/dev/null");
 
     private static string? ReadLink(string path)
     {
@@ -271,7 +278,8 @@ public sealed class HandshakeTests : IAsyncLifetime
     private static void NeedsLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "A memfd needs Linux.");
 
     private static SharedMapping Create(long length, out SafeFileHandle descriptor) =>
-        OperatingSystem.IsLinux() ? SharedMapping.Create(length, out descriptor) : throw new PlatformNotSupportedException();
+        OperatingSystem.IsLinux() ? SharedMapping.Create(length, out descriptor)
+            : throw new PlatformNotSupportedException();
 
     private static ClientHello Hello(Action<ClientHello> change)
     {

@@ -16,10 +16,14 @@ internal static class HostileClientAttacks
         ["a handshake message after the handshake"] = ("frame type 1", peer => peer.SendAsync(FrameType.Handshake)),
         ["response headers from a client"] = ("frame type 3", peer => peer.SendAsync(FrameType.Headers, stream: 1)),
         ["trailers from a client"] = ("frame type 5", peer => peer.SendAsync(FrameType.Trailers, stream: 1)),
-        ["a frame of 2 GiB"] = ("announces", peer => peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0x7F, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
-        ["a frame of 4 GiB"] = ("announces", peer => peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0xFF, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
-        ["a head longer than its frame"] = ("head of 5", peer => peer.SendBytesAsync([4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])),
-        ["a negative head"] = ("head of", peer => peer.SendBytesAsync([4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])),
+        ["a frame of 2 GiB"] =
+            ("announces", peer => peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0x7F, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
+        ["a frame of 4 GiB"] =
+            ("announces", peer => peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0xFF, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
+        ["a head longer than its frame"] =
+            ("head of 5", peer => peer.SendBytesAsync([4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])),
+        ["a negative head"] =
+            ("head of", peer => peer.SendBytesAsync([4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])),
         ["stream 0 for a call"] = ("stream 0", peer => peer.CallAsync(0, "Echo", new Plain())),
         ["a stream number used again"] = ("stream 1 was opened again", async peer =>
         {
@@ -31,18 +35,29 @@ internal static class HostileClientAttacks
             await peer.CallAsync(5, "Echo", new Plain());
             await peer.CallAsync(4, "Echo", new Plain());
         }),
-        ["a message for a stream never opened"] = ("stream 7, which was never opened", peer => peer.SendAsync(FrameType.Message, Message, stream: 7)),
-        ["a cancel for a stream never opened"] = ("stream 7, which was never opened", peer => peer.SendAsync(FrameType.Cancel, stream: 7)),
-        ["a window for a stream never opened"] = ("stream 7, which was never opened", peer => peer.SendAsync(FrameType.Window, stream: 7, body: RawPeer.Number(1))),
-        ["a method number never defined"] = ("method number 9", peer => peer.SendAsync(FrameType.Call, Message, code: 9, stream: 1)),
-        ["a method number past all bounds"] = ("method number 65535", peer => peer.SendAsync(FrameType.Call, FrameFlags.DefinesMethod, code: 65535, stream: 1, head: new byte[20])),
-        ["a method without a name"] = ("head of a call is too short", peer => peer.SendAsync(FrameType.Call, FrameFlags.DefinesMethod, code: 1, stream: 1)),
-        ["a method name longer than its head"] = ("longer than its head", peer => peer.SendAsync(FrameType.Call, FrameFlags.DefinesMethod, code: 1, stream: 1, head: [0, 0, 0, 0, 0, 0, 0, 0, 9, 0])),
+        ["a message for a stream never opened"] =
+            ("stream 7, which was never opened", peer => peer.SendAsync(FrameType.Message, Message, stream: 7)),
+        ["a cancel for a stream never opened"] =
+            ("stream 7, which was never opened", peer => peer.SendAsync(FrameType.Cancel, stream: 7)),
+        ["a window for a stream never opened"] = ("stream 7, which was never opened", peer =>
+            peer.SendAsync(FrameType.Window, stream: 7, body: RawPeer.Number(1))),
+        ["a method number never defined"] =
+            ("method number 9", peer => peer.SendAsync(FrameType.Call, Message, code: 9, stream: 1)),
+        ["a method number past all bounds"] = ("method number 65535", peer =>
+            peer.SendAsync(FrameType.Call, FrameFlags.DefinesMethod, code: 65535, stream: 1, head: new byte[20])),
+        ["a method without a name"] = ("head of a call is too short", peer =>
+            peer.SendAsync(FrameType.Call, FrameFlags.DefinesMethod, code: 1, stream: 1)),
+        ["a method name longer than its head"] = ("longer than its head", peer => peer.SendAsync(
+            FrameType.Call, FrameFlags.DefinesMethod, code: 1, stream: 1, head: [0, 0, 0, 0, 0, 0, 0, 0, 9, 0])),
         ["a negative timeout"] = ("timeout of a call is negative", peer => peer.SendAsync(
-            FrameType.Call, FrameFlags.DefinesMethod, code: 1, stream: 1, head: [0, 0, 0, 0, 0, 0, 0, 0x80, 26, 0, .. "/winapi.shapes.Target/Echo"u8])),
-        ["malformed metadata"] = ("malformed metadata", peer => peer.CallAsync(1, "Echo", new Plain(), metadata: [1, 2, 3])),
-        ["metadata with an entry of 4 GiB"] = ("malformed metadata", peer => peer.CallAsync(1, "Echo", new Plain(), metadata: [1, 0, 0xFF, 0xFF, 0xFF, 0xFF, (byte)'a'])),
-        ["a release of a lease never held"] = ("lease 42 was released", peer => peer.SendAsync(FrameType.Release, body: RawPeer.Release(42, 1))),
+            FrameType.Call, FrameFlags.DefinesMethod, code: 1, stream: 1,
+            head: [0, 0, 0, 0, 0, 0, 0, 0x80, 26, 0, .. "/winapi.shapes.Target/Echo"u8])),
+        ["malformed metadata"] =
+            ("malformed metadata", peer => peer.CallAsync(1, "Echo", new Plain(), metadata: [1, 2, 3])),
+        ["metadata with an entry of 4 GiB"] = ("malformed metadata", peer =>
+            peer.CallAsync(1, "Echo", new Plain(), metadata: [1, 0, 0xFF, 0xFF, 0xFF, 0xFF, (byte)'a'])),
+        ["a release of a lease never held"] =
+            ("lease 42 was released", peer => peer.SendAsync(FrameType.Release, body: RawPeer.Release(42, 1))),
         ["a release of half an entry"] = ("whole entries", peer => peer.SendAsync(FrameType.Release, body: [1, 2, 3])),
         ["an empty release"] = ("whole entries", peer => peer.SendAsync(FrameType.Release)),
         ["a release by the wrong side: of what the client itself has lent"] = ("frame type 9", async peer =>
@@ -79,7 +94,8 @@ internal static class HostileClientAttacks
         ["lends past the end of the frame"] = ("lends more buffers", async peer =>
         {
             await OpenIgnoring(peer);
-            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: [2, 0, 0, 0, .. Lend(1, MappingLayout.RequestStart, 10)[4..]]);
+            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: [2, 0, 0, 0, .. Lend(
+                1, MappingLayout.RequestStart, 10)[4..]]);
         }),
         ["four billion lends"] = ("lends more buffers", async peer =>
         {
@@ -97,13 +113,16 @@ internal static class HostileClientAttacks
         ["one lease with two places"] = ("not inside", async peer =>
         {
             await OpenIgnoring(peer);
-            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart, 10));
-            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart + 4096, 10));
+            await peer.SendAsync(
+                FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart, 10));
+            await peer.SendAsync(
+                FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart + 4096, 10));
         }),
         ["a shared message that goes on"] = ("holds something else", async peer =>
         {
             await OpenIgnoring(peer);
-            await peer.SendAsync(FrameType.Message, Message | FrameFlags.Shared | FrameFlags.More, stream: 1, body: Descriptor(1, MappingLayout.RequestStart, 10));
+            await peer.SendAsync(FrameType.Message, Message | FrameFlags.Shared | FrameFlags.More, stream: 1,
+                body: Descriptor(1, MappingLayout.RequestStart, 10));
         }),
         ["a shared message of half a descriptor"] = ("holds something else", async peer =>
         {
@@ -133,19 +152,24 @@ internal static class HostileClientAttacks
         ["a message in memory that is not shared"] = ("not inside the peer's region", async peer =>
         {
             await OpenIgnoring(peer);
-            await peer.SendAsync(FrameType.Message, Message | FrameFlags.Shared, stream: 1, body: Descriptor(1, MappingLayout.RequestStart, 10));
+            await peer.SendAsync(FrameType.Message, Message | FrameFlags.Shared, stream: 1, body: Descriptor(
+                1, MappingLayout.RequestStart, 10));
         }),
         ["bytes past the end of a buffer"] = ("past its end", async peer =>
         {
             await OpenIgnoring(peer);
-            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart, 10));
-            await peer.SendAsync(FrameType.Buffer, FrameFlags.Lends, stream: 1, head: BufferHead(1, 5), body: new byte[6]);
+            await peer.SendAsync(
+                FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart, 10));
+            await peer.SendAsync(
+                FrameType.Buffer, FrameFlags.Lends, stream: 1, head: BufferHead(1, 5), body: new byte[6]);
         }),
         ["bytes at the largest place of a buffer"] = ("past its end", async peer =>
         {
             await OpenIgnoring(peer);
-            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart, 10));
-            await peer.SendAsync(FrameType.Buffer, FrameFlags.Lends, stream: 1, head: BufferHead(1, ulong.MaxValue), body: new byte[6]);
+            await peer.SendAsync(
+                FrameType.Message, FrameFlags.Lends, stream: 1, body: Lend(1, MappingLayout.RequestStart, 10));
+            await peer.SendAsync(
+                FrameType.Buffer, FrameFlags.Lends, stream: 1, head: BufferHead(1, ulong.MaxValue), body: new byte[6]);
         }),
     };
 
@@ -191,22 +215,28 @@ internal static class HostileClientAttacks
         return bytes;
     }
 
-    public static byte[] Lend(ulong lease, long offset, long length) => [1, 0, 0, 0, .. Descriptor(lease, offset, length)];
+    public static byte[] Lend(ulong lease, long offset, long length) =>
+        [1, 0, 0, 0, .. Descriptor(lease, offset, length)];
 
-    private static byte[] BufferHead(ulong lease, ulong start) => [.. BitConverter.GetBytes(lease), .. BitConverter.GetBytes(start)];
+    private static byte[] BufferHead(ulong lease, ulong start) =>
+        [.. BitConverter.GetBytes(lease), .. BitConverter.GetBytes(start)];
 
     private static Task OpenIgnoring(RawPeer peer) => peer.CallAsync(1, "Ignore", null);
 
-    private static (string Reason, Func<RawPeer, Task> Attack) OutOfRange(ulong lease, long offset, long length) => ("not inside", async peer =>
+    private static (string Reason, Func<RawPeer, Task> Attack) OutOfRange(ulong lease, long offset, long length) =>
+        ("not inside", async peer =>
     {
         await OpenIgnoring(peer);
-        await peer.SendAsync(FrameType.Message, Message | FrameFlags.Lends, stream: 1, body: Lend(lease, offset, length));
+        await peer.SendAsync(
+            FrameType.Message, Message | FrameFlags.Lends, stream: 1, body: Lend(lease, offset, length));
     });
 
-    private static (string Reason, Func<RawPeer, Task> Attack) SharedMessage(long offset, long length) => ("not inside the peer's region", async peer =>
+    private static (string Reason, Func<RawPeer, Task> Attack) SharedMessage(long offset, long length) =>
+        ("not inside the peer's region", async peer =>
     {
         await OpenIgnoring(peer);
-        await peer.SendAsync(FrameType.Message, Message | FrameFlags.Shared, stream: 1, body: Descriptor(1, offset, length));
+        await peer.SendAsync(
+            FrameType.Message, Message | FrameFlags.Shared, stream: 1, body: Descriptor(1, offset, length));
     });
 
     /// <summary>Has the host answer through the mapping; gives the lease of what it sent.</summary>

@@ -167,7 +167,8 @@ public sealed class HostileClientTests : IAsyncLifetime
         await peer.CallAsync(1, "Echo", null);
         for (var piece = 0; piece < 20; piece++)
         {
-            await peer.SendAsync(FrameType.Message, FrameFlags.Message | FrameFlags.More, stream: 1, body: new byte[60_000]);
+            await peer.SendAsync(
+                FrameType.Message, FrameFlags.Message | FrameFlags.More, stream: 1, body: new byte[60_000]);
         }
 
         (await peer.ReadAsync()).Should().BeTrue();
@@ -193,7 +194,8 @@ public sealed class HostileClientTests : IAsyncLifetime
                 {
                     // The length of the payload, a varint: now right, now far too long, now endless.
                     var length = peer.Mapping.GetSpan(offset + 1, 5);
-                    ((byte[])(round % 3 == 0 ? [.. honest.AsSpan(1, 5)] : round % 3 == 1 ? [0xFF, 0xFF, 0xFF, 0x7F, 0] : [0xFF, 0xFF, 0xFF, 0xFF, 0xFF])).CopyTo(length);
+                    ((byte[])(round % 3 == 0 ? [.. honest.AsSpan(1, 5)] : round % 3 == 1 ? [0xFF, 0xFF, 0xFF, 0x7F, 0]
+                        : [0xFF, 0xFF, 0xFF, 0xFF, 0xFF])).CopyTo(length);
                 }
             },
             Stop);
@@ -223,9 +225,11 @@ public sealed class HostileClientTests : IAsyncLifetime
         using var peer = await RawPeer.ConnectAsync(_endpoint, sharesMemory: false);
         await peer.CallAsync(1, "Ignore", null);
         await peer.SendAsync(
-            FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(7, MappingLayout.RequestStart, 10));
+            FrameType.Message, FrameFlags.Lends, stream: 1,
+            body: HostileClientAttacks.Lend(7, MappingLayout.RequestStart, 10));
 
-        await peer.CallAsync(2, "Read", new Shape { Single = new BufferRef { Lease = 7, Offset = MappingLayout.RequestStart, Length = 10 } });
+        await peer.CallAsync(2, "Read",
+            new Shape { Single = new BufferRef { Lease = 7, Offset = MappingLayout.RequestStart, Length = 10 } });
 
         (await AnswerTo(peer, 2)).Should().Be(StatusCode.InvalidArgument);
     }
@@ -238,11 +242,13 @@ public sealed class HostileClientTests : IAsyncLifetime
         for (var stream = 1u; stream <= 4; stream++)
         {
             await peer.CallAsync(stream, "Ignore", null);
-            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: stream, body: HostileClientAttacks.Lend(stream, MappingLayout.RequestStart, Quarter));
+            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: stream, body: HostileClientAttacks.Lend(
+                stream, MappingLayout.RequestStart, Quarter));
         }
 
         await peer.CallAsync(5, "Ignore", null);
-        await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 5, body: HostileClientAttacks.Lend(5, MappingLayout.RequestStart, Quarter));
+        await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 5, body: HostileClientAttacks.Lend(
+            5, MappingLayout.RequestStart, Quarter));
 
         (await AnswerTo(peer, 5)).Should().Be(StatusCode.ResourceExhausted);
     }
@@ -256,7 +262,8 @@ public sealed class HostileClientTests : IAsyncLifetime
             {
                 if (peer.Header.Flags.HasFlag(FrameFlags.Shared))
                 {
-                    await peer.SendAsync(FrameType.Release, body: RawPeer.Release(BufferDescriptor.Read(peer.Body).Lease, 1));
+                    await peer.SendAsync(
+                        FrameType.Release, body: RawPeer.Release(BufferDescriptor.Read(peer.Body).Lease, 1));
                 }
 
                 return (StatusCode)peer.Header.Code;
@@ -274,7 +281,8 @@ public sealed class HostileClientTests : IAsyncLifetime
     private async Task HonestClientSeesNothing()
     {
         var payload = ByteString.CopyFrom(Enumerable.Range(0, 100_000).Select(index => (byte)index).ToArray());
-        var reply = await new Target.TargetClient(_honest).EchoAsync(new Plain { Payload = payload }).ResponseAsync.Soon("the honest client's reply");
+        var reply = await new Target.TargetClient(_honest).EchoAsync(new Plain { Payload = payload })
+            .ResponseAsync.Soon("the honest client's reply");
         reply.Payload.Equals(payload).Should().BeTrue();
     }
 }

@@ -52,17 +52,24 @@ public sealed class HostileHostTests : IAsyncLifetime
     }
 
     /// <summary>By name: on which kind of connection (null: on both), a part of the reason, what is sent.</summary>
-    private static Dictionary<string, (bool? SharesMemory, string Reason, Func<RawPeer, Task> Attack)> All { get; } = new()
+    private static Dictionary<string,
+    (bool? SharesMemory, string Reason, Func<RawPeer, Task> Attack)> All { get; } = new()
     {
         ["an unknown frame type"] = (null, "frame type 77", peer => peer.SendAsync((FrameType)77, stream: 1)),
         ["a call from a host"] = (null, "frame type 2", peer => peer.SendAsync(FrameType.Call, stream: 1)),
         ["a cancel from a host"] = (null, "frame type 6", peer => peer.SendAsync(FrameType.Cancel, stream: 1)),
-        ["trailers of a stream never opened"] = (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Trailers, stream: 9)),
-        ["headers of a stream never opened"] = (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Headers, stream: 9)),
-        ["a message of a stream never opened"] = (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Message, FrameFlags.Message, stream: 9)),
-        ["a frame of 2 GiB"] = (null, "announces", peer => peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0x7F, 5, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
-        ["malformed headers"] = (null, "malformed metadata", peer => peer.SendAsync(FrameType.Headers, stream: 1, head: [1, 2, 3])),
-        ["malformed trailers"] = (null, "trailers", peer => peer.SendAsync(FrameType.Trailers, stream: 1, head: [1, 2, 3])),
+        ["trailers of a stream never opened"] =
+            (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Trailers, stream: 9)),
+        ["headers of a stream never opened"] =
+            (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Headers, stream: 9)),
+        ["a message of a stream never opened"] = (null, "stream 9, which was never opened", peer =>
+            peer.SendAsync(FrameType.Message, FrameFlags.Message, stream: 9)),
+        ["a frame of 2 GiB"] = (null, "announces", peer =>
+            peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0x7F, 5, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
+        ["malformed headers"] =
+            (null, "malformed metadata", peer => peer.SendAsync(FrameType.Headers, stream: 1, head: [1, 2, 3])),
+        ["malformed trailers"] =
+            (null, "trailers", peer => peer.SendAsync(FrameType.Trailers, stream: 1, head: [1, 2, 3])),
         ["trailers whose message goes on after them"] = (null, "goes on after them", peer =>
             peer.SendAsync(FrameType.Trailers, FrameFlags.Message | FrameFlags.More, stream: 1, body: [1])),
         ["the end of the stream without trailers"] = (null, "trailers alone", peer =>
@@ -74,17 +81,22 @@ public sealed class HostileHostTests : IAsyncLifetime
         ["a release of a lease never given"] = (null, "lease 5 was released", peer =>
             peer.SendAsync(FrameType.Release, body: RawPeer.Release(5, 1))),
         ["a buffer in the request region"] = (null, "not inside", peer => peer.SendAsync(
-            FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(1, MappingLayout.RequestStart, 10))),
+            FrameType.Message, FrameFlags.Lends, stream: 1,
+            body: HostileClientAttacks.Lend(1, MappingLayout.RequestStart, 10))),
         ["a buffer past the response region"] = (null, "not inside", peer => peer.SendAsync(
-            FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(1, ResponseStart, (512 * 1024) + 1))),
+            FrameType.Message, FrameFlags.Lends, stream: 1,
+            body: HostileClientAttacks.Lend(1, ResponseStart, (512 * 1024) + 1))),
         ["a buffer of negative length"] = (null, "not inside", peer => peer.SendAsync(
             FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(1, ResponseStart, -1))),
         ["a message in the request region"] = (true, "not inside", peer => peer.SendAsync(
-            FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1, body: HostileClientAttacks.Descriptor(1, MappingLayout.RequestStart, 10))),
+            FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1,
+            body: HostileClientAttacks.Descriptor(1, MappingLayout.RequestStart, 10))),
         ["a message past the response region"] = (true, "not inside", peer => peer.SendAsync(
-            FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1, body: HostileClientAttacks.Descriptor(1, ResponseStart, 1 << 30))),
+            FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1,
+            body: HostileClientAttacks.Descriptor(1, ResponseStart, 1 << 30))),
         ["a message in memory that is not shared"] = (false, "not inside", peer => peer.SendAsync(
-            FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1, body: HostileClientAttacks.Descriptor(1, ResponseStart, 10))),
+            FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1,
+            body: HostileClientAttacks.Descriptor(1, ResponseStart, 10))),
     };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -150,7 +162,8 @@ public sealed class HostileHostTests : IAsyncLifetime
 
         await host.SendAsync(FrameType.Trailers, stream: 1);
 
-        (await Fails(call)).StatusCode.Should().BeOneOf(StatusCode.Internal, StatusCode.Unimplemented, StatusCode.Cancelled, StatusCode.Unknown);
+        (await Fails(call)).StatusCode.Should()
+            .BeOneOf(StatusCode.Internal, StatusCode.Unimplemented, StatusCode.Cancelled, StatusCode.Unknown);
     }
 
     [Fact]
@@ -173,7 +186,8 @@ public sealed class HostileHostTests : IAsyncLifetime
         await ReceiveCall(host);
         for (var piece = 0; piece < 20; piece++)
         {
-            await host.SendAsync(FrameType.Message, FrameFlags.Message | FrameFlags.More, stream: 1, body: new byte[60_000]);
+            await host.SendAsync(
+                FrameType.Message, FrameFlags.Message | FrameFlags.More, stream: 1, body: new byte[60_000]);
         }
 
         var error = await Fails(call);
@@ -230,7 +244,8 @@ public sealed class HostileHostTests : IAsyncLifetime
         await first.SendAsync(FrameType.Goodbye, code: (ushort)DisconnectReason.LocalShutdown, stream: 0);
         using var second = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
         await ReceiveCall(second);
-        await second.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1, body: new Plain { Payload = ByteString.CopyFrom(7) }.ToByteArray());
+        await second.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1,
+            body: new Plain { Payload = ByteString.CopyFrom(7) }.ToByteArray());
 
         (await call.Soon("the reply")).Payload.Should().Equal(7);
     }

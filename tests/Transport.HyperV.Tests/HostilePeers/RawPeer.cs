@@ -64,7 +64,8 @@ internal sealed class RawPeer : IDisposable
         return new RawPeer(socket, agreed);
     }
 
-    public Task SendAsync(FrameType type, FrameFlags flags = FrameFlags.None, ushort code = 0, uint stream = 0, byte[]? head = null, byte[]? body = null)
+    public Task SendAsync(FrameType type, FrameFlags flags = FrameFlags.None, ushort code = 0, uint stream = 0,
+        byte[]? head = null, byte[]? body = null)
     {
         head ??= [];
         body ??= [];
@@ -82,12 +83,15 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Opens a call that defines its method under number 1.</summary>
-    public Task CallAsync(uint stream, string method, IMessage? request, FrameFlags more = FrameFlags.None, byte[]? metadata = null)
+    public Task CallAsync(
+        uint stream, string method, IMessage? request, FrameFlags more = FrameFlags.None, byte[]? metadata = null)
     {
         using var head = new PooledBytes(64);
         new CallHead(0, "/winapi.shapes.Target/" + method, null).Write(head);
-        var flags = FrameFlags.DefinesMethod | more | (request is null ? FrameFlags.None : FrameFlags.Message | FrameFlags.EndOfStream);
-        return SendAsync(FrameType.Call, flags, 1, stream, [.. head.WrittenSpan, .. metadata ?? []], request?.ToByteArray());
+        var flags = FrameFlags.DefinesMethod | more | (request is null ? FrameFlags.None
+            : FrameFlags.Message | FrameFlags.EndOfStream);
+        return SendAsync(FrameType.Call, flags, 1, stream, [.. head.WrittenSpan, .. metadata ?? []],
+            request?.ToByteArray());
     }
 
     /// <summary>Reads to the next frame that is no heartbeat or window; false at the end.</summary>

@@ -127,7 +127,8 @@ public sealed class MappingTests
     {
         NeedsLinux();
         var path = Path.GetTempFileName();
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose))
+        using (var file = new FileStream(
+            path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose))
         {
             file.SetLength(Layout.TotalBytes);
             var open = () => Open(file.SafeFileHandle, Layout.TotalBytes);
@@ -145,7 +146,8 @@ public sealed class MappingTests
         {
             var shorten = () => RandomAccess.SetLength(descriptor, Page);
 
-            shorten.Should().Throw<Exception>().Which.Should().Match(error => error is IOException || error is UnauthorizedAccessException);
+            shorten.Should().Throw<Exception>().Which.Should()
+                .Match(error => error is IOException || error is UnauthorizedAccessException);
             RandomAccess.GetLength(descriptor).Should().Be(Layout.TotalBytes);
             mapping.Release();
         }
@@ -158,9 +160,11 @@ public sealed class MappingTests
         var mapping = Create(out var descriptor);
         descriptor.Dispose();
 
-        foreach (var (offset, length) in ((long, int)[])[(-1, 1), (0, -1), (Layout.TotalBytes, 1), (Layout.TotalBytes - 1, 2), (long.MaxValue, int.MaxValue)])
+        foreach (var (offset, length) in ((long, int)[])[(-1, 1), (0, -1), (Layout.TotalBytes, 1),
+            (Layout.TotalBytes - 1, 2), (long.MaxValue, int.MaxValue)])
         {
-            mapping.Invoking(map => map.GetSpan(offset, length).ToArray()).Should().Throw<ArgumentOutOfRangeException>();
+            mapping.Invoking(map => map.GetSpan(offset, length).ToArray()).Should()
+                .Throw<ArgumentOutOfRangeException>();
         }
 
         mapping.Release();
@@ -219,7 +223,8 @@ public sealed class MappingTests
         }
 
         CoherenceProof.Answer(mapping, [], Page, 4 * Page, Session).Should().BeNull();
-        CoherenceProof.Answer(mapping, Enumerable.Repeat((ulong)Page, 17).ToArray(), Page, 4 * Page, Session).Should().BeNull();
+        CoherenceProof.Answer(mapping, Enumerable.Repeat((ulong)Page, 17).ToArray(), Page, 4 * Page, Session).Should()
+            .BeNull();
         CoherenceProof.Answer(mapping, [(5 * Page) - 16], Page, 4 * Page, Session).Should().NotBeNull();
         mapping.Release();
     }
@@ -227,7 +232,8 @@ public sealed class MappingTests
     private static void NeedsLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "A memfd needs Linux.");
 
     private static SharedMapping Create(out SafeFileHandle descriptor) =>
-        OperatingSystem.IsLinux() ? SharedMapping.Create(Layout.TotalBytes, out descriptor) : throw new PlatformNotSupportedException();
+        OperatingSystem.IsLinux() ? SharedMapping.Create(Layout.TotalBytes, out descriptor)
+            : throw new PlatformNotSupportedException();
 
     private static SharedMapping Open(SafeFileHandle descriptor, long length) =>
         OperatingSystem.IsLinux() ? SharedMapping.Open(descriptor, length) : throw new PlatformNotSupportedException();
