@@ -140,6 +140,41 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
+    public async Task Write_options_are_taken_and_change_nothing()
+    {
+        var link = Start();
+        var options = new WriteOptions(WriteFlags.BufferHint | WriteFlags.NoCompress);
+        var request = new Request { Payload = Pattern.Payload(100_000) };
+
+        var unary = await link.Client.UnaryAsync(request, new CallOptions(writeOptions: options)).ResponseAsync
+            .Soon("the unary reply");
+        using var call = link.Client.Bidirectional();
+        call.RequestStream.WriteOptions = options;
+        await call.RequestStream.WriteAsync(request).Soon("the write");
+        await call.RequestStream.CompleteAsync().Soon("the half-close");
+
+        unary.Payload.Should().Equal(request.Payload);
+        (await ReadAll(call.ResponseStream)).Single().Payload.Should().Equal(request.Payload);
+        call.RequestStream.WriteOptions.Should().BeSameAs(options);
+    }
+
+    [Fact]
+    public async Task A_handler_can_keep_things_in_its_context_and_sees_that_nobody_is_authenticated()
+    {
+        var link = Start();
+        link.Service.UnaryHandler = (_, context) =>
+        {
+            context.UserState["key"] = 5;
+            context.WriteOptions = new WriteOptions(WriteFlags.NoCompress);
+            context.UserState["key"].Should().Be(5);
+            context.AuthContext.IsPeerAuthenticated.Should().BeFalse();
+            return Task.FromResult(new Reply());
+        };
+
+        await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("the reply");
+    }
+
+    [Fact]
     public async Task The_handler_sees_which_method_was_called_and_by_whom()
     {
         var link = Start();

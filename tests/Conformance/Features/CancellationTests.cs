@@ -223,6 +223,48 @@ public abstract class CancellationTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
+    public async Task Cancelling_a_read_cancels_its_call()
+    {
+        var link = Start();
+        using var cancel = new CancellationTokenSource();
+        using var call = link.Client.ServerStreaming(Held);
+        var reading = call.ResponseStream.MoveNext(cancel.Token);
+        await link.Service.Call().Held.Soon("the handler");
+
+        await cancel.CancelAsync();
+
+        await reading.FailsSoonWith(StatusCode.Cancelled, "the read");
+        await link.Service.Call().Cancelled.Soon("the handler's token to fire");
+    }
+
+    [Fact]
+    public async Task Cancelling_a_write_cancels_its_call()
+    {
+        var link = Start();
+        using var cancel = new CancellationTokenSource();
+        using var call = link.Client.ClientStreaming();
+        await call.RequestStream.WriteAsync(Held, cancel.Token).Soon("the first write");
+        await link.Service.Call().Held.Soon("the handler");
+        var written = 0L;
+        var writing = WriteForEver();
+        await Patience.UntilItStalls(() => Interlocked.Read(ref written), "the writing");
+
+        await cancel.CancelAsync();
+
+        await writing.FailsSoonWith(StatusCode.Cancelled, "the waiting write");
+        await link.Service.Call().Cancelled.Soon("the handler's token to fire");
+
+        async Task WriteForEver()
+        {
+            while (true)
+            {
+                await call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(100_000) }, cancel.Token);
+                Interlocked.Increment(ref written);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_thousand_calls_cancelled_at_any_moment_leave_a_connection_that_works()
     {
         var link = Start();

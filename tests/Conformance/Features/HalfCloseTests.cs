@@ -128,6 +128,30 @@ public abstract class HalfCloseTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
+    public async Task A_second_write_before_the_first_has_ended_is_a_mistake_that_is_told()
+    {
+        var link = Start();
+        using var call = link.Client.ClientStreaming();
+        await call.RequestStream.WriteAsync(new Request { Script = new Script { Hold = Hold.UntilReleased } })
+            .Soon("the first write");
+        var (written, waiting) = (1UL, Task.CompletedTask);
+        while (waiting.IsCompleted)
+        {
+            await waiting.Soon("a write that found room");
+            waiting = call.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(100_000) });
+            written++;
+        }
+
+        var error = await Record.ExceptionAsync(() => call.RequestStream.WriteAsync(new Request()).Soon("the second"));
+
+        error.Should().BeOfType<InvalidOperationException>();
+        link.Service.Call().Release();
+        await waiting.Soon("the write under way");
+        await call.RequestStream.CompleteAsync().Soon("the half-close");
+        (await call.ResponseAsync.Soon("the reply")).RequestsRead.Should().Be((uint)written);
+    }
+
+    [Fact]
     public async Task A_writer_that_waits_is_freed_when_the_handler_ends_the_call()
     {
         var link = Start();

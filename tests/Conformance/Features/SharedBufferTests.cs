@@ -247,6 +247,49 @@ public abstract class SharedBufferTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
+    public async Task Buffers_that_are_too_much_to_copy_at_once_fail_their_own_call_alone()
+    {
+        var link = Start(
+            server => server.StreamWindowBytes = 64 * 1024,
+            channel => channel.SharedMemoryBytes = 512 * 1024);
+        using var buffer = await Rent(link, 200_000);
+        Pattern.Fill(buffer.Span, 1);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        link.Service.BufferHandler = async (request, context) =>
+        {
+            await release.Task;
+            return await BufferActions.RunAsync(request, context);
+        };
+        link.Service.ClientStreamingHandler = async (requests, _) =>
+        {
+            await release.Task;
+            return new Reply { RequestsRead = await requests.MoveNext(CancellationToken.None) ? 1u : 0u };
+        };
+        var first = link.Client.BuffersAsync(new BufferRequest { Buffers = { buffer.Reference } }).ResponseAsync;
+        await link.Service.Call().Entered.Soon("the first handler", first);
+
+        // The same buffer again, and a message that comes in many pieces after it while its handler does not look.
+        using var second = link.Client.ClientStreaming(ScriptedService.Named("second"));
+        var request = new Request { Payload = Pattern.Payload(5_000_000), Buffers = { buffer.Reference } };
+        var write = Record.ExceptionAsync(() => second.RequestStream.WriteAsync(request).Soon("the write"));
+        if (Bed.SharesMemory)
+        {
+            (await write).Should().BeNull("nothing is copied");
+            release.SetResult();
+            (await second.ResponseAsync.Soon("the second reply")).RequestsRead.Should().Be(1);
+        }
+        else
+        {
+            await write;
+            var error = await second.ResponseAsync.FailsSoonWith(StatusCode.ResourceExhausted, "the second call");
+            error.Status.Detail.Should().Contain("SharedMemoryBytes");
+        }
+
+        release.TrySetResult();
+        (await first.Soon("the first reply")).Digests.Should().Equal(Pattern.Digest(Pattern.Bytes(200_000, 1)));
+    }
+
+    [Fact]
     public async Task More_buffers_than_a_message_may_name_are_INVALID_ARGUMENT()
     {
         var link = Start();

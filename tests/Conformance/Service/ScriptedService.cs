@@ -24,6 +24,9 @@ internal sealed class ScriptedService : TestService.TestServiceBase
     /// <summary>Where set, answers unary calls in place of the script.</summary>
     public Func<Request, ServerCallContext, Task<Reply>>? UnaryHandler { get; set; }
 
+    /// <summary>Where set, answers client-streaming calls in place of the script.</summary>
+    public Func<IAsyncStreamReader<Request>, ServerCallContext, Task<Reply>>? ClientStreamingHandler { get; set; }
+
     /// <summary>Where set, answers buffer calls in place of what the request says.</summary>
     public Func<BufferRequest, ServerCallContext, Task<BufferReply>>? BufferHandler { get; set; }
 
@@ -73,6 +76,11 @@ internal sealed class ScriptedService : TestService.TestServiceBase
     public override Task<Reply> ClientStreaming(IAsyncStreamReader<Request> requestStream, ServerCallContext context) =>
         RunAsync(context, async record =>
         {
+            if (ClientStreamingHandler is { } handler)
+            {
+                return await handler(requestStream, context);
+            }
+
             var script = new Script();
             using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var reply = new Reply();
