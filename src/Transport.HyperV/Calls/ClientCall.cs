@@ -27,6 +27,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     private ushort _methodNumber;
     private Status? _status;
     private Metadata? _trailers;
+    private bool _starting = true;
     private bool _opened;
     private bool _closed;
 
@@ -78,9 +79,13 @@ internal abstract class ClientCall : CallStream, IDisposable
 
     public override void OnDisconnected(Disconnection disconnection)
     {
-        if (disconnection.Unprocessed && TryReset())
+        if (disconnection.Unprocessed && TryReset(out var stillStarting))
         {
-            Restart();
+            if (!stillStarting)
+            {
+                Restart();
+            }
+
             return;
         }
 
@@ -138,7 +143,7 @@ internal abstract class ClientCall : CallStream, IDisposable
             _methodNumber = connection.NumberOf(Method, out var defined);
             _definesMethod = defined ? null : Method;
             await sendFirstFrame(Ended).ConfigureAwait(false);
-            return StreamId != 0;
+            return HasStarted();
         }
         finally
         {
@@ -146,6 +151,15 @@ internal abstract class ClientCall : CallStream, IDisposable
             {
                 connection.ReturnSlot();
             }
+        }
+    }
+
+    private bool HasStarted()
+    {
+        lock (_gate)
+        {
+            _starting = StreamId == 0;
+            return !_starting;
         }
     }
 
@@ -219,9 +233,9 @@ internal abstract class ClientCall : CallStream, IDisposable
         flags |= frame.EndOfStream ? FrameFlags.EndOfStream : FrameFlags.None;
         lock (_gate)
         {
-            if (_status is not null || _closed)
+            if (_status is not null || _closed || (StreamId == 0) != (frame.Type == FrameType.Call))
             {
-                return false;
+                return false; // over, or to be started again elsewhere
             }
 
             // Under the lock, so that a cancel never goes ahead of its call.
@@ -326,7 +340,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         }
 
         OnFinished(status, early);
-        _ended.Cancel();
+        _ = _ended.CancelAsync(); // whoever waits must not go on this thread, which may be the connection's
         return true;
     }
 
@@ -387,15 +401,17 @@ internal abstract class ClientCall : CallStream, IDisposable
     }
 
     /// <summary>Forgets a stream that the host never took up; false where what it lent ties the call to it.</summary>
-    private bool TryReset()
+    private bool TryReset(out bool stillStarting)
     {
         lock (_gate)
         {
+            stillStarting = _starting;
             if (_status is not null || _lent.Any || !CanRestart)
             {
                 return false;
             }
 
+            _starting = true;
             _opened = false;
             StreamId = 0;
             return true;
