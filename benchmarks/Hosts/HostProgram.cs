@@ -23,6 +23,7 @@ internal static class HostProgram
 
         // The parent closes the pipe, or dies and so closes it: either way the host ends.
         await Console.OpenStandardInput().CopyToAsync(Stream.Null);
+        File.Delete(socketPath);
         return 0;
     }
 

@@ -17,7 +17,7 @@ internal static class SuiteConfig
         .WithArtifactsPath(artifactsFolder)
         .AddLogger(ConsoleLogger.Default)
         .AddJob(quick ? QuickJob : FullJob)
-        .AddDiagnoser(MemoryDiagnoser.Default)
+        .AddDiagnoser(new MemoryDiagnoser(new MemoryDiagnoserConfig(displayGenColumns: false)))
         .WithOrderer(new PayloadOrderer())
         .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByParams)
         .AddColumn(
