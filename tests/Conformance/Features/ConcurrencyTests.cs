@@ -102,6 +102,33 @@ public abstract class ConcurrencyTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
+    public async Task Calls_that_fail_before_they_leave_give_their_turn_back()
+    {
+        var link = Start(
+            server => (server.MaxConcurrentCallsPerConnection, server.MaxMetadataBytes) = (2, 1024),
+            channel => channel.MaxSendMessageBytes = 100_000);
+        var tooMuch = new Metadata { { "key", new string('x', 2000) } };
+        var forged = new BufferRequest { Buffers = { new BufferRef { Lease = 99, Length = 1 } } };
+        for (var round = 0; round < 5; round++)
+        {
+            await link.Client.UnaryAsync(new Request(), tooMuch).ResponseAsync
+                .FailsSoonWith(StatusCode.ResourceExhausted, "too much metadata");
+            await link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(200_000) }).ResponseAsync
+                .FailsSoonWith(StatusCode.ResourceExhausted, "too large a request");
+            await link.Client.BuffersAsync(forged).ResponseAsync
+                .FailsSoonWith(StatusCode.InvalidArgument, "a forged reference");
+            using var streaming = link.Client.ClientStreaming(tooMuch);
+            await streaming.ResponseAsync.FailsSoonWith(StatusCode.ResourceExhausted, "too much metadata in a stream");
+            using var writing = link.Client.ClientStreaming();
+            var write = writing.RequestStream.WriteAsync(new Request { Payload = Pattern.Payload(200_000) });
+            await write.FailsSoonWith(StatusCode.ResourceExhausted, "too large a write");
+        }
+
+        var calls = new[] { link.Client.UnaryAsync(new Request()), link.Client.UnaryAsync(new Request()) };
+        await Task.WhenAll(calls.Select(call => call.ResponseAsync)).Soon("two calls after");
+    }
+
+    [Fact]
     public async Task Calls_of_all_sizes_and_kinds_at_once_each_get_their_own_bytes()
     {
         var link = Start();

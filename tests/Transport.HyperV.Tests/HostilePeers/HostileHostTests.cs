@@ -74,6 +74,18 @@ public sealed class HostileHostTests : IAsyncLifetime
             peer.SendAsync(FrameType.Trailers, FrameFlags.Message | FrameFlags.More, stream: 1, body: [1])),
         ["the end of the stream without trailers"] = (null, "trailers alone", peer =>
             peer.SendAsync(FrameType.Message, FrameFlags.EndOfStream, stream: 1)),
+        ["the end of lingering before any trailers"] = (null, "", peer =>
+            peer.SendAsync(FrameType.Release, FrameFlags.EndOfStream, stream: 1)),
+        ["trailers twice"] = (null, "", async peer =>
+        {
+            await peer.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.Unavailable, stream: 1);
+            await peer.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.Unavailable, stream: 1);
+        }),
+        ["a message after trailers that linger"] = (null, "", async peer =>
+        {
+            await peer.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.Unavailable, stream: 1);
+            await peer.SendAsync(FrameType.Message, FrameFlags.Message, stream: 1, body: [1]);
+        }),
         ["more credit than a window holds"] = (null, "credit", peer =>
             peer.SendAsync(FrameType.Window, stream: 1, body: RawPeer.Number(uint.MaxValue))),
         ["a release of what the client never lent"] = (null, "lease 5 was released", peer =>
