@@ -253,6 +253,31 @@ public sealed class HostileClientTests : IAsyncLifetime
         (await AnswerTo(peer, 5)).Should().Be(StatusCode.ResourceExhausted);
     }
 
+    [Fact]
+    public async Task What_was_under_way_when_its_call_was_refused_is_dropped_and_costs_other_calls_nothing()
+    {
+        using var peer = await RawPeer.ConnectAsync(_endpoint, sharesMemory: false);
+        var tooMuch = HostileClientAttacks.Lend(1, MappingLayout.RequestStart, 512 * 1024);
+        await peer.CallAsync(1, "Hold", null);
+        await peer.CallAsync(2, "Hold", null);
+        await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: tooMuch);
+        await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 2, body: tooMuch);
+
+        // A message of five pieces, which overdraws the window as one message may.
+        for (var piece = 0; piece < 5; piece++)
+        {
+            var more = piece < 4 ? FrameFlags.More : FrameFlags.None;
+            await peer.SendAsync(FrameType.Message, FrameFlags.Message | more, stream: 2, body: new byte[60_000]);
+        }
+
+        await peer.CallAsync(3, "Echo", new Plain());
+
+        (await AnswerTo(peer, 2)).Should().Be(StatusCode.ResourceExhausted);
+        (await AnswerTo(peer, 3)).Should().Be(StatusCode.OK);
+        _service.Release.SetResult();
+        (await AnswerTo(peer, 1)).Should().Be(StatusCode.OK);
+    }
+
     /// <summary>Reads to the status of a stream; gives back what replies came in.</summary>
     private static async Task<StatusCode> AnswerTo(RawPeer peer, uint stream)
     {
