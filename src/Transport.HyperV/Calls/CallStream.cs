@@ -14,7 +14,7 @@ internal abstract class CallStream : ConnectionStream
 {
     private InboundMessage? _assembling;
     private ReceiveWindow? _receiveWindow;
-    private bool _ignoresMessages;
+    private volatile bool _ignoresMessages;
 
     private protected SendWindow? SendWindow { get; private set; }
 
@@ -139,8 +139,12 @@ internal abstract class CallStream : ConnectionStream
         GrantCredit(_receiveWindow!.OnConsumed(message.PayloadLength));
     }
 
-    /// <summary>Drops what is half put together; call when no frame can come any more, or none counts.</summary>
-    private protected void DropAssembly() => Interlocked.Exchange(ref _assembling, null)?.Dispose();
+    /// <summary>Drops what is half put together, and what still comes: nobody will read it.</summary>
+    private protected void IgnoreMessages()
+    {
+        _ignoresMessages = true;
+        Interlocked.Exchange(ref _assembling, null)?.Dispose();
+    }
 
     private void Borrow(BufferDescriptor descriptor)
     {
@@ -158,6 +162,12 @@ internal abstract class CallStream : ConnectionStream
 
     private void OnMessagePiece(MessageBody body, bool more)
     {
+        if (_ignoresMessages)
+        {
+            ReturnUnread(body);
+            return;
+        }
+
         if (body.IsShared && _assembling is not null)
         {
             throw new ProtocolViolationException("a message began inside another");
@@ -170,10 +180,6 @@ internal abstract class CallStream : ConnectionStream
             message.Dispose();
             Refuse($"a message is over this side's limit of {limit} bytes (MaxReceiveMessageBytes)");
         }
-        else if (_ignoresMessages)
-        {
-            message.Dispose();
-        }
         else if (more)
         {
             _assembling = message;
@@ -181,6 +187,14 @@ internal abstract class CallStream : ConnectionStream
         else
         {
             OnMessage(message);
+        }
+    }
+
+    private void ReturnUnread(MessageBody body)
+    {
+        if (body.IsShared)
+        {
+            Peer.SendRelease(0, body.Descriptor.Lease, 1);
         }
     }
 
@@ -210,7 +224,7 @@ internal abstract class CallStream : ConnectionStream
 
     private void Refuse(string why)
     {
-        _ignoresMessages = true;
+        IgnoreMessages();
         OnRefused(new Status(StatusCode.ResourceExhausted, why));
     }
 

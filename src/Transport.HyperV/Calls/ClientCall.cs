@@ -30,6 +30,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     private bool _starting = true;
     private bool _opened;
     private bool _closed;
+    private bool _trailersCame;
 
     private protected ClientCall(Connector connector, string method, CallOptions options)
     {
@@ -75,6 +76,20 @@ internal abstract class ClientCall : CallStream, IDisposable
     {
         EndEarly(new Status(StatusCode.Cancelled, "gRPC call disposed."));
         DropReplies();
+    }
+
+    public override void OnFrame(FrameReader frame)
+    {
+        var type = frame.Header.Type;
+        var endsLingering = type == FrameType.Release && (frame.Header.Flags & FrameFlags.EndOfStream) != 0;
+        if (_trailersCame ? type is not (FrameType.Release or FrameType.Window) : endsLingering)
+        {
+            throw new ProtocolViolationException(_trailersCame
+                ? $"frame type {(int)type} came after the trailers of stream {StreamId}"
+                : $"the end of lingering came before the trailers of stream {StreamId}");
+        }
+
+        base.OnFrame(frame);
     }
 
     public override void OnDisconnected(Disconnection disconnection)
@@ -351,6 +366,7 @@ internal abstract class ClientCall : CallStream, IDisposable
             throw new ProtocolViolationException("trailers hold a message that goes on after them");
         }
 
+        _trailersCame = true;
         var head = TrailersHead.Read(frame.Head);
         OnBody(frame);
         if ((frame.Header.Flags & FrameFlags.Lingers) == 0)
@@ -387,7 +403,7 @@ internal abstract class ClientCall : CallStream, IDisposable
             _closed = true;
         }
 
-        DropAssembly();
+        IgnoreMessages();
         _lent.Close(returnLeases ? _connection!.Leases : null);
         _connection?.CloseStream(this);
     }

@@ -314,7 +314,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
         _connection.Writer.Flush();
         SendWindow!.Close();
-        DropAssembly();
+        IgnoreMessages();
         DropMessages();
         if (cancellation is not null)
         {
@@ -367,7 +367,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     {
         _deadline?.Dispose();
         SendWindow!.Close();
-        DropAssembly();
+        IgnoreMessages();
         DropMessages();
         Leave();
         if (_lingers)

@@ -74,18 +74,8 @@ public sealed class HostileHostTests : IAsyncLifetime
             peer.SendAsync(FrameType.Trailers, FrameFlags.Message | FrameFlags.More, stream: 1, body: [1])),
         ["the end of the stream without trailers"] = (null, "trailers alone", peer =>
             peer.SendAsync(FrameType.Message, FrameFlags.EndOfStream, stream: 1)),
-        ["the end of lingering before any trailers"] = (null, "", peer =>
+        ["the end of lingering before any trailers"] = (null, "before the trailers", peer =>
             peer.SendAsync(FrameType.Release, FrameFlags.EndOfStream, stream: 1)),
-        ["trailers twice"] = (null, "", async peer =>
-        {
-            await peer.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.Unavailable, stream: 1);
-            await peer.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.Unavailable, stream: 1);
-        }),
-        ["a message after trailers that linger"] = (null, "", async peer =>
-        {
-            await peer.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.Unavailable, stream: 1);
-            await peer.SendAsync(FrameType.Message, FrameFlags.Message, stream: 1, body: [1]);
-        }),
         ["more credit than a window holds"] = (null, "credit", peer =>
             peer.SendAsync(FrameType.Window, stream: 1, body: RawPeer.Number(uint.MaxValue))),
         ["a release of what the client never lent"] = (null, "lease 5 was released", peer =>
@@ -120,6 +110,22 @@ public sealed class HostileHostTests : IAsyncLifetime
         await _channel.DisposeAsync().AsTask().Soon("the channel's end");
         _listener.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(FrameType.Trailers, FrameFlags.Lingers)]
+    [InlineData(FrameType.Message, FrameFlags.Message)]
+    internal async Task What_comes_after_trailers_that_linger_ends_the_connection(FrameType type, FrameFlags flags)
+    {
+        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        await ReceiveCall(host);
+
+        await host.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.DataLoss, stream: 1);
+        await host.SendAsync(type, flags, stream: 1);
+
+        (await host.ReadViolationAsync()).Should().Contain("after the trailers");
+        (await Fails(call)).StatusCode.Should().Be(StatusCode.DataLoss);
     }
 
     [Theory, MemberData(nameof(Attacks))]
