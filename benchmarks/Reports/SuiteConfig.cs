@@ -21,7 +21,7 @@ internal static class SuiteConfig
         .WithOrderer(new PayloadOrderer())
         .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByParams)
         .AddColumn(
-            TargetMethodColumn.Method,
+            new RowColumn(),
             StatisticColumn.Median,
             StatisticColumn.Min,
             StatisticColumn.P95,
