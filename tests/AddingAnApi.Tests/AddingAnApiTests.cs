@@ -1,4 +1,4 @@
-using Clipboard.V1;
+using Desktop.V1;
 using WinApi.Transport.HyperV;
 
 namespace WinApi.AddingAnApi.Tests;
@@ -16,11 +16,11 @@ public sealed class AddingAnApiTests : IDisposable
         var stop = TestContext.Current.CancellationToken;
         var options = new HyperVServerOptions { Endpoints = { TransportEndpoint.Parse(Endpoint) } };
         await using var server = new HyperVServer(options);
-        Clipboard.V1.Clipboard.BindService(server.Services, new ClipboardService());
+        Clipboard.BindService(server.Services, new ClipboardService());
         server.Start();
 
         using var channel = HyperVChannel.ForEndpoint(Endpoint);
-        var clipboard = new Clipboard.V1.Clipboard.ClipboardClient(channel);
+        var clipboard = new Clipboard.ClipboardClient(channel);
         await clipboard.CopyAsync(new CopyRequest { Text = "from Linux to Windows" }, cancellationToken: stop);
         var pasted = await clipboard.PasteAsync(new PasteRequest(), cancellationToken: stop);
 

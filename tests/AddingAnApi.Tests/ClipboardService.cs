@@ -1,9 +1,9 @@
-using Clipboard.V1;
+using Desktop.V1;
 using Grpc.Core;
 
 namespace WinApi.AddingAnApi.Tests;
 
-internal sealed class ClipboardService : Clipboard.V1.Clipboard.ClipboardBase
+internal sealed class ClipboardService : Clipboard.ClipboardBase
 {
     private string _text = "";
 
