@@ -46,3 +46,5 @@ public sealed class SharedBuffer() : SharedBufferTests(Bed.TcpInline);
 public sealed class Shutdown() : ShutdownTests(Bed.TcpInline);
 
 public sealed class Status() : StatusTests(Bed.TcpInline);
+
+public sealed class Turmoil() : TurmoilTests(Bed.TcpInline);

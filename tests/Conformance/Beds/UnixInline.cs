@@ -46,3 +46,5 @@ public sealed class SharedBuffer() : SharedBufferTests(Bed.UnixInline);
 public sealed class Shutdown() : ShutdownTests(Bed.UnixInline);
 
 public sealed class Status() : StatusTests(Bed.UnixInline);
+
+public sealed class Turmoil() : TurmoilTests(Bed.UnixInline);

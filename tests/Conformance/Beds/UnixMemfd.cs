@@ -46,3 +46,5 @@ public sealed class SharedBuffer() : SharedBufferTests(Bed.UnixMemfd);
 public sealed class Shutdown() : ShutdownTests(Bed.UnixMemfd);
 
 public sealed class Status() : StatusTests(Bed.UnixMemfd);
+
+public sealed class Turmoil() : TurmoilTests(Bed.UnixMemfd);

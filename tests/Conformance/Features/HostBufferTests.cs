@@ -172,6 +172,22 @@ public abstract class HostBufferTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
+    public async Task Buffers_lent_in_replies_left_unread_come_back_when_the_ended_call_is_disposed()
+    {
+        var link = Small_regions();
+        var script = new Script { ReplyCount = 4, ReplyBufferBytes = Region / 4 };
+        using (var call = link.Client.ServerStreaming(new Request { Script = script }))
+        {
+            await Patience.Until(() => Record.Exception(() => call.GetStatus()) is null, "the call's end");
+            (await call.ResponseStream.MoveNext(Stop).Soon("the first reply")).Should().BeTrue();
+            link.Channel.OpenBuffer(call.ResponseStream.Current.Buffer).Dispose();
+        }
+
+        var reply = await Lend(link, 1, Region, seed: 1);
+        link.Channel.OpenBuffer(reply.Buffers[0]).Dispose();
+    }
+
+    [Fact]
     public async Task Buffers_a_client_holds_when_it_goes_cost_the_next_client_nothing()
     {
         var link = Small_regions();
