@@ -124,7 +124,30 @@ internal abstract class CallStream : ConnectionStream
 
     /// <summary>Writes a frame of this stream, unless the call is over; then returns false.</summary>
     private protected abstract bool WriteFrame(
-        OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body);
+        OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> head = default);
+
+    /// <summary>
+    /// Sends the bytes of a lease piece by piece, where no memory is shared: with <see cref="FrameFlags.Lends"/> of one
+    /// this side lends, without of one it was lent and has changed. False if the call is over.
+    /// </summary>
+    private protected async ValueTask<bool> SendBufferAsync(
+        FrameFlags flags, ulong lease, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var head = new byte[BufferHead.Size];
+        for (var start = 0; start < bytes.Length; start += Peer.PieceBytes)
+        {
+            await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            new BufferHead(lease, (ulong)start).Write(head);
+            var piece = bytes.Slice(start, Math.Min(Peer.PieceBytes, bytes.Length - start));
+            if (!WriteFrame(new OutboundFrame(FrameType.Buffer), flags, default, piece.Span, head))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>A message that is about to be written lends this lease.</summary>
     private protected abstract void OnLent(ulong lease);
@@ -278,9 +301,10 @@ internal abstract class CallStream : ConnectionStream
 
         foreach (var lend in lends.DistinctBy(lend => lend.Lease))
         {
-            if (Peer.Leases.TryGetLent(lend.Lease, out var bytes))
+            if (Peer.Leases.TryGetLent(lend.Lease, out var bytes)
+                && !await SendBufferAsync(FrameFlags.Lends, lend.Lease, bytes, cancellationToken).ConfigureAwait(false))
             {
-                await Peer.SendBufferAsync(StreamId, lends: true, lend.Lease, bytes, cancellationToken).ConfigureAwait(false);
+                return false;
             }
         }
 

@@ -20,7 +20,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     private readonly Timer? _deadline;
     private readonly CancellationTokenRegistration _cancellation;
     private readonly LentToCall _lent = new();
-    private List<ulong>? _received;
+    private List<ulong>? _newLends;
     private ClientConnection? _connection;
     private Metadata? _requestHeaders;
     private string? _definesMethod;
@@ -210,23 +210,25 @@ internal abstract class ClientCall : CallStream, IDisposable
         }
     }
 
-    /// <summary>What is lent in a reply that nobody will read goes straight back.</summary>
     private protected override BorrowOutcome OnLend(BufferDescriptor descriptor)
     {
         var outcome = _connection!.Borrowed.Borrow(descriptor);
-        bool read;
-        lock (_gate)
+        if (outcome == BorrowOutcome.Taken)
         {
-            (_received ??= []).Add(descriptor.Lease);
-            read = _status is null;
-        }
-
-        if (!read)
-        {
-            _connection.Borrowed.ReturnUnopened(descriptor.Lease);
+            (_newLends ??= []).Add(descriptor.Lease);
         }
 
         return outcome;
+    }
+
+    /// <summary>A message is complete: what was lent before it came with it.</summary>
+    private protected void AttachLends(InboundMessage message)
+    {
+        if (_newLends is { } lends)
+        {
+            _newLends = null;
+            message.AttachLends(lends, _connection!.Borrowed);
+        }
     }
 
     private protected override void OnRefused(Status status) => EndEarly(status);
@@ -235,13 +237,14 @@ internal abstract class ClientCall : CallStream, IDisposable
         throw new ProtocolViolationException("a host ends its messages with trailers alone");
 
     private protected override bool WriteFrame(
-        OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body)
+        OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> head = default)
     {
-        using var head = new PooledBytes(frame.Type == FrameType.Call ? 128 : 0);
+        using var callHead = new PooledBytes(frame.Type == FrameType.Call ? 128 : 0);
         if (frame.Type == FrameType.Call)
         {
             var timeout = CallTimer.Left(_options.Deadline) is { } left ? Math.Max(1, (long)left.TotalMicroseconds) : 0;
-            new CallHead(timeout, _definesMethod, _requestHeaders).Write(head);
+            new CallHead(timeout, _definesMethod, _requestHeaders).Write(callHead);
             flags |= _definesMethod is null ? FrameFlags.None : FrameFlags.DefinesMethod;
         }
 
@@ -256,9 +259,9 @@ internal abstract class ClientCall : CallStream, IDisposable
             // Under the lock, so that a cancel never goes ahead of its call.
             if (frame.Type != FrameType.Call)
             {
-                _connection!.Writer.Append(frame.Type, flags, 0, StreamId, default, bodyStart, body);
+                _connection!.Writer.Append(frame.Type, flags, 0, StreamId, head, bodyStart, body);
             }
-            else if (!_connection!.TryOpenStream(this, flags, _methodNumber, head.WrittenSpan, bodyStart, body))
+            else if (!_connection!.TryOpenStream(this, flags, _methodNumber, callHead.WrittenSpan, bodyStart, body))
             {
                 return false;
             }
@@ -309,22 +312,15 @@ internal abstract class ClientCall : CallStream, IDisposable
             return;
         }
 
-        ulong[] received;
         bool tell;
         lock (_gate)
         {
             tell = _opened && !_closed;
-            received = [.. _received ?? []];
         }
 
         if (tell)
         {
             _connection!.Writer.Write(FrameType.Cancel, FrameFlags.None, 0, StreamId);
-        }
-
-        foreach (var lease in received)
-        {
-            _connection!.Borrowed.ReturnUnopened(lease);
         }
     }
 
@@ -404,6 +400,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         }
 
         IgnoreMessages();
+        _newLends?.ForEach(lease => _connection!.Borrowed.ReturnUnread(lease));
         _lent.Close(returnLeases ? _connection!.Leases : null);
         _connection?.CloseStream(this);
     }

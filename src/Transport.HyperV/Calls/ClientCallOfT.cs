@@ -106,6 +106,7 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
     private protected override void OnMessage(InboundMessage message)
     {
         NoteHeaders();
+        AttachLends(message);
         _replies.Add(message);
     }
 
@@ -149,7 +150,9 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
     {
         try
         {
-            return _method.ResponseMarshaller.ContextualDeserializer(message);
+            var response = _method.ResponseMarshaller.ContextualDeserializer(message);
+            message.MarkRead();
+            return response;
         }
         catch (Exception e) when (e is not RpcException)
         {

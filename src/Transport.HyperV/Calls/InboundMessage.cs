@@ -20,6 +20,8 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
     private List<(byte[] Array, int Length)>? _pieces;
     private SharedMapping? _mapping;
     private readonly BufferDescriptor _descriptor;
+    private List<ulong>? _lends;
+    private BorrowTable? _lendsIn;
     private int _length;
     private int _disposed;
 
@@ -51,6 +53,12 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
 
         return new InboundMessage(connection, mapping, descriptor);
     }
+
+    /// <summary>Buffers that came with it: they go back with a message that nobody reads.</summary>
+    public void AttachLends(List<ulong> leases, BorrowTable table) => (_lends, _lendsIn) = (leases, table);
+
+    /// <summary>Somebody has read it: its buffers are theirs to open and give back.</summary>
+    public void MarkRead() => _lends = null;
 
     /// <summary>Adds an inline piece.</summary>
     public void Append(ReadOnlySpan<byte> piece)
@@ -107,6 +115,7 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
             return;
         }
 
+        _lends?.ForEach(lease => _lendsIn!.ReturnUnread(lease));
         if (_mapping is not null)
         {
             ReleaseShared(_mapping);

@@ -180,13 +180,15 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     private protected override void OnLendFailed(ulong lease) => _connection.Leases.TryTakeBack(lease, 1);
 
     private protected override bool WriteFrame(
-        OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body)
+        OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> head = default)
     {
-        using var head = new PooledBytes(0);
+        using var trailers = new PooledBytes(0);
         if (frame.Type == FrameType.Trailers)
         {
             CheckTrailers();
-            new TrailersHead(string.Empty, Context.ResponseTrailers).Write(head);
+            new TrailersHead(string.Empty, Context.ResponseTrailers).Write(trailers);
+            head = trailers.WrittenSpan;
         }
 
         lock (_gate)
@@ -203,7 +205,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
                 Leave();
             }
 
-            _connection.Writer.Append(frame.Type, flags, (ushort)StatusCode.OK, StreamId, head.WrittenSpan, bodyStart, body);
+            _connection.Writer.Append(frame.Type, flags, (ushort)StatusCode.OK, StreamId, head, bodyStart, body);
         }
 
         _connection.Writer.Flush();
@@ -215,8 +217,8 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     {
         foreach (var buffer in _buffers.Borrowed.WrittenPrivately())
         {
-            await _connection.SendBufferAsync(
-                StreamId, lends: false, buffer.Descriptor.Lease, buffer.Memory, CancellationToken).ConfigureAwait(false);
+            await SendBufferAsync(FrameFlags.None, buffer.Descriptor.Lease, buffer.Memory, CancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

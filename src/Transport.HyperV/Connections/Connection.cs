@@ -17,7 +17,6 @@ namespace WinApi.Transport.HyperV.Connections;
 internal abstract class Connection
 {
     private const int ReleaseEntryBytes = 12;
-    private const int BufferHeadBytes = 16;
 
     private readonly SocketStream _socket;
     private readonly FrameReader _reader;
@@ -167,36 +166,11 @@ internal abstract class Connection
         Writer.Write(FrameType.Release, FrameFlags.None, 0, stream, body: entry);
     }
 
-    /// <summary>
-    /// Sends the bytes of a lease piece by piece, where no memory is shared: of one this side lends, or of one that
-    /// it was lent and has written to.
-    /// </summary>
-    public async ValueTask SendBufferAsync(
-        uint stream, bool lends, ulong lease, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        var flags = lends ? FrameFlags.Lends : FrameFlags.None;
-        var head = new byte[BufferHeadBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(head, lease);
-        for (var start = 0; start < bytes.Length; start += PieceBytes)
-        {
-            await Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-            BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(8), start);
-            var piece = bytes.Slice(start, Math.Min(PieceBytes, bytes.Length - start));
-            Writer.Write(FrameType.Buffer, flags, 0, stream, head, body: piece.Span);
-        }
-    }
-
     /// <summary>Reads a buffer frame: the lease, where in it the bytes belong, and the bytes.</summary>
     /// <exception cref="ProtocolViolationException">The bytes do not fit the lease.</exception>
     public static void CopyBufferPiece(FrameReader frame, Func<ulong, (bool Found, Memory<byte> Bytes)> findLease)
     {
-        if (frame.Head.Length != BufferHeadBytes)
-        {
-            throw new ProtocolViolationException("the head of a buffer frame has another length");
-        }
-
-        var lease = BinaryPrimitives.ReadUInt64LittleEndian(frame.Head);
-        var start = BinaryPrimitives.ReadUInt64LittleEndian(frame.Head[8..]);
+        var (lease, start) = BufferHead.Read(frame.Head);
         var (found, bytes) = findLease(lease);
         if (!found)
         {

@@ -85,22 +85,24 @@ internal sealed class BorrowTable(
         }
     }
 
-    /// <summary>Gives a lease back that nobody has opened, and nobody will.</summary>
-    public void ReturnUnopened(ulong lease)
+    /// <summary>Gives one lend of a lease back: the message it came with will not be read.</summary>
+    public void ReturnUnread(ulong lease)
     {
-        BorrowedBuffer? buffer;
         lock (_gate)
         {
-            if (!_borrowed.TryGetValue(lease, out buffer) || buffer.Opened > 0)
+            if (!_borrowed.TryGetValue(lease, out var buffer) || (buffer.Lends == 1 && buffer.Opened > 0))
             {
                 return;
             }
 
-            _borrowed.Remove(lease);
-            Release(buffer);
+            if (--buffer.Lends == 0)
+            {
+                _borrowed.Remove(lease);
+                Release(buffer);
+            }
         }
 
-        onReturned?.Invoke(lease, buffer.Lends);
+        onReturned?.Invoke(lease, 1);
     }
 
     /// <summary>The private buffers that were opened for writing: their bytes go back before the call ends.</summary>
