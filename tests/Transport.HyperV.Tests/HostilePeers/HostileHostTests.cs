@@ -252,6 +252,27 @@ public sealed class HostileHostTests : IAsyncLifetime
         buffer.ReadOnlySpan.IndexOfAnyExcept((byte)0).Should().Be(-1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_buffer_lent_ahead_of_a_reply_that_never_comes_is_given_back(bool sharesMemory)
+    {
+        Assert.SkipWhen(sharesMemory && !OperatingSystem.IsLinux(), "A memfd needs Linux.");
+        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory);
+        await ReceiveCall(host);
+        await host.SendAsync(
+            FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(5, ResponseStart, 10));
+
+        await host.SendAsync(FrameType.Trailers, code: (ushort)StatusCode.DeadlineExceeded, stream: 1);
+
+        (await Fails(call)).StatusCode.Should().Be(StatusCode.DeadlineExceeded);
+        (await host.ReadAsync()).Should().BeTrue();
+        host.Header.Type.Should().Be(FrameType.Release);
+        host.Header.Stream.Should().Be(0);
+        host.Body.Should().Equal(RawPeer.Release(5, 1));
+    }
+
     [Fact]
     public async Task A_goodbye_that_never_took_the_call_up_lets_it_start_over_on_the_next_connection()
     {
