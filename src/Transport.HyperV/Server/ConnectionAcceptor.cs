@@ -105,18 +105,14 @@ internal sealed class ConnectionAcceptor(
 
     private async Task ServeAsync(SocketStream socket, TransportEndpoint endpoint)
     {
-        var refusal = Interlocked.Increment(ref _taken) > options.MaxConnections
-            ? new Refusal
-            {
-                StatusCode = (uint)StatusCode.ResourceExhausted,
-                Message = $"the limit of {options.MaxConnections} connections is reached (MaxConnections)",
-            }
-            : null;
+        var refusal = TakePlace();
+        HostConnection? connection = null;
         try
         {
             using var timeout = new CancellationTokenSource(options.HandshakeTimeout);
             var agreed = await HostHandshake.RunAsync(socket, settings, refusal, timeout.Token).ConfigureAwait(false);
-            await RunAsync(new HostConnection(socket, settings, agreed, OpenCall(endpoint))).ConfigureAwait(false);
+            connection = new HostConnection(socket, settings, agreed, OpenCall(endpoint));
+            await RunAsync(connection).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -126,7 +122,32 @@ internal sealed class ConnectionAcceptor(
         finally
         {
             socket.Dispose();
-            Interlocked.Decrement(ref _taken);
+            LeavePlace(connection);
+        }
+    }
+
+    /// <summary>Counts a connection from its first moment; returns why it is one too many.</summary>
+    private Refusal? TakePlace()
+    {
+        lock (_gate)
+        {
+            return ++_taken <= options.MaxConnections ? null : new Refusal
+            {
+                StatusCode = (uint)StatusCode.ResourceExhausted,
+                Message = $"the limit of {options.MaxConnections} connections is reached (MaxConnections)",
+            };
+        }
+    }
+
+    private void LeavePlace(HostConnection? connection)
+    {
+        lock (_gate)
+        {
+            _taken--;
+            if (connection is not null)
+            {
+                _connections.Remove(connection);
+            }
         }
     }
 
@@ -145,10 +166,6 @@ internal sealed class ConnectionAcceptor(
 
         connection.Start();
         await connection.Ended.ConfigureAwait(false);
-        lock (_gate)
-        {
-            _connections.Remove(connection);
-        }
     }
 
     private Func<HostConnection, string, FrameReader, ConnectionStream?> OpenCall(TransportEndpoint endpoint)
