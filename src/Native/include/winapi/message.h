@@ -128,7 +128,7 @@ typedef struct winapi_field {
 typedef enum winapi_message_flags {
     WINAPI_MESSAGE_IS_BUFFER_REF = 1,
     WINAPI_MESSAGE_HOLDS_BUFFER_REF = 2, /* somewhere below, or is one */
-    WINAPI_MESSAGE_HOLDS_MAP = 4         /* has a map field itself */
+    WINAPI_MESSAGE_HOLDS_MAP = 4         /* has a map field, itself or somewhere below */
 } winapi_message_flags;
 
 struct winapi_message_type {
