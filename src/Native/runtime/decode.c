@@ -162,14 +162,15 @@ static bool complete_entry(decoder *to, const winapi_message_type *entry_type, u
 }
 
 static bool decode_item(decoder *to, const winapi_field *field, unsigned char *message, unsigned depth) {
-    winapi_repeated *repeated = (winapi_repeated *)(void *)(message + field->offset);
+    winapi_repeated repeated = repeated_at(message + field->offset);
     size_t width = item_width(field);
-    unsigned char *item = winapi_repeated_reserve(repeated, to->arena, 1, width);
+    unsigned char *item = winapi_repeated_reserve(&repeated, to->arena, 1, width);
     if (item == NULL) {
         return no_memory(to);
     }
     memset(item, 0, width);
-    repeated->count++;
+    repeated.count++;
+    memcpy(message + field->offset, &repeated, sizeof repeated);
     if (field->kind != WINAPI_FIELD_MESSAGE) {
         return is_text(field->kind) ? decode_text(to, field->kind, item) : decode_scalar(to, field->kind, item);
     }
@@ -179,7 +180,7 @@ static bool decode_item(decoder *to, const winapi_field *field, unsigned char *m
     if (field->shape != WINAPI_FIELD_MAP) {
         return true;
     }
-    to->several_map_entries |= repeated->count > 1;
+    to->several_map_entries |= repeated.count > 1;
     return complete_entry(to, field->message, item);
 }
 
@@ -206,11 +207,17 @@ static bool decode_packed(decoder *to, const winapi_field *field, unsigned char 
     if (!winapi_reader_piece(&to->from, &start, &size)) {
         return false;
     }
-    winapi_repeated *repeated = (winapi_repeated *)(void *)(message + field->offset);
+    winapi_repeated repeated = repeated_at(message + field->offset);
     size_t width = scalar_width(field->kind);
     size_t count = packed_count(field->kind, start, size);
-    unsigned char *item = winapi_repeated_reserve(repeated, to->arena, count, width);
-    if (item == NULL && count != 0) {
+    if (size == 0) {
+        return true;
+    }
+    if (count == 0) {
+        return reader_refuse(&to->from, "its last item is cut off");
+    }
+    unsigned char *item = winapi_repeated_reserve(&repeated, to->arena, count, width);
+    if (item == NULL) {
         return no_memory(to);
     }
     reader after = to->from;
@@ -224,7 +231,8 @@ static bool decode_packed(decoder *to, const winapi_field *field, unsigned char 
     if (reader_left(&to->from) != 0) {
         return reader_refuse(&to->from, "its last item is cut off");
     }
-    repeated->count += count;
+    repeated.count += count;
+    memcpy(message + field->offset, &repeated, sizeof repeated);
     to->from = after;
     return true;
 }

@@ -41,19 +41,19 @@ static bool put_fixed(writer *to, uint64_t bits, size_t size) {
 }
 
 static bool put_text(writer *to, unsigned kind, const void *value) {
-    const winapi_string *text = value;
-    if (text->size == 0) {
+    winapi_string text = text_at(value);
+    if (text.size == 0) {
         return put_varint(to, 0);
     }
-    if (text->data == NULL || !room(to, text->size)) {
+    if (text.data == NULL || !room(to, text.size)) {
         return false;
     }
-    if (kind == WINAPI_FIELD_STRING && !winapi_utf8_valid(text->data, text->size)) {
+    if (kind == WINAPI_FIELD_STRING && !winapi_utf8_valid(text.data, text.size)) {
         return false;
     }
-    to->at -= text->size;
-    memcpy(to->at, text->data, text->size);
-    return put_varint(to, text->size);
+    to->at -= text.size;
+    memcpy(to->at, text.data, text.size);
+    return put_varint(to, text.size);
 }
 
 static bool put_submessage(writer *to, const winapi_message_type *type, const void *message, unsigned depth) {
@@ -116,15 +116,15 @@ static bool put_items(writer *to, const winapi_field *field, const winapi_repeat
 static bool put_field(writer *to, const winapi_field *field, const void *message, unsigned depth) {
     const void *value = field_at(field, message);
     if (field->shape >= WINAPI_FIELD_REPEATED) {
-        const winapi_repeated *repeated = value;
-        if (repeated->count == 0) {
+        winapi_repeated repeated = repeated_at(value);
+        if (repeated.count == 0) {
             return true;
         }
-        if (repeated->items == NULL) {
+        if (repeated.items == NULL) {
             return false;
         }
-        return field->shape == WINAPI_FIELD_PACKED ? put_packed(to, field, repeated)
-                                                   : put_items(to, field, repeated, depth);
+        return field->shape == WINAPI_FIELD_PACKED ? put_packed(to, field, &repeated)
+                                                   : put_items(to, field, &repeated, depth);
     }
     if (!field_present(field, message)) {
         return true;

@@ -34,7 +34,7 @@ static map_key key_of(const winapi_message_type *entry_type, const unsigned char
     const winapi_field *field = &entry_type->fields[0];
     map_key key = { 0, { NULL, 0 }, place };
     if (field->kind == WINAPI_FIELD_STRING) {
-        memcpy(&key.text, entry + field->offset, sizeof key.text);
+        key.text = text_at(entry + field->offset);
     } else {
         key.bits = scalar_bits(field->kind, entry + field->offset);
     }
@@ -115,12 +115,15 @@ static bool unite_below(const winapi_field *field, unsigned char *message) {
         memcpy(&below, message + field->offset, sizeof below);
         return winapi_map_keys_unite(field->message, below);
     }
-    winapi_repeated *repeated = (winapi_repeated *)(void *)(message + field->offset);
-    if (field->shape == WINAPI_FIELD_MAP && !unite_map(field->message, repeated)) {
-        return false;
+    winapi_repeated repeated = repeated_at(message + field->offset);
+    if (field->shape == WINAPI_FIELD_MAP) {
+        if (!unite_map(field->message, &repeated)) {
+            return false;
+        }
+        memcpy(message + field->offset, &repeated, sizeof repeated);
     }
-    for (size_t i = 0; i < repeated->count; i++) {
-        if (!winapi_map_keys_unite(field->message, (unsigned char *)repeated->items + i * field->message->size)) {
+    for (size_t i = 0; i < repeated.count; i++) {
+        if (!winapi_map_keys_unite(field->message, (unsigned char *)repeated.items + i * field->message->size)) {
             return false;
         }
     }

@@ -4,14 +4,14 @@
 static bool size_message(const winapi_message_type *type, const void *message, unsigned depth, size_t *size);
 
 static bool size_text(unsigned kind, const void *value, size_t *size) {
-    const winapi_string *text = value;
-    if (text->size > LARGEST_MESSAGE || (text->data == NULL && text->size != 0)) {
+    winapi_string text = text_at(value);
+    if (text.size > LARGEST_MESSAGE || (text.data == NULL && text.size != 0)) {
         return false;
     }
-    if (kind == WINAPI_FIELD_STRING && !winapi_utf8_valid(text->data, text->size)) {
+    if (kind == WINAPI_FIELD_STRING && !winapi_utf8_valid(text.data, text.size)) {
         return false;
     }
-    *size = varint_size(text->size) + text->size;
+    *size = varint_size(text.size) + text.size;
     return true;
 }
 
@@ -85,16 +85,16 @@ static bool size_items(const winapi_field *field, const winapi_repeated *repeate
 }
 
 static bool size_repeated(const winapi_field *field, const void *value, unsigned depth, size_t *size) {
-    const winapi_repeated *repeated = value;
+    winapi_repeated repeated = repeated_at(value);
     *size = 0;
-    if (repeated->count == 0) {
+    if (repeated.count == 0) {
         return true;
     }
-    if (repeated->items == NULL || repeated->count > LARGEST_MESSAGE) {
+    if (repeated.items == NULL || repeated.count > LARGEST_MESSAGE) {
         return false;
     }
-    return field->shape == WINAPI_FIELD_PACKED ? size_packed(field, repeated, size)
-                                               : size_items(field, repeated, depth, size);
+    return field->shape == WINAPI_FIELD_PACKED ? size_packed(field, &repeated, size)
+                                               : size_items(field, &repeated, depth, size);
 }
 
 static bool size_field(const winapi_field *field, const void *message, unsigned depth, size_t *size) {

@@ -14,9 +14,9 @@ static bool visit_field(const visit *what, const winapi_field *field, const void
         const void *below = field_present(field, message) ? message_pointer(value) : NULL;
         return below == NULL || visit_message(what, field->message, below, depth + 1);
     }
-    const winapi_repeated *repeated = value;
-    for (size_t i = 0; repeated->items != NULL && i < repeated->count; i++) {
-        const void *item = (const unsigned char *)repeated->items + i * field->message->size;
+    winapi_repeated repeated = repeated_at(value);
+    for (size_t i = 0; repeated.items != NULL && i < repeated.count; i++) {
+        const void *item = (const unsigned char *)repeated.items + i * field->message->size;
         if (!visit_message(what, field->message, item, depth + 1)) {
             return false;
         }

@@ -13,6 +13,9 @@ enum {
     WIRE_FIXED32 = 5
 };
 
+_Static_assert(sizeof(bool) == 1, "a bool in a struct is one byte");
+_Static_assert(sizeof(winapi_string) == sizeof(winapi_bytes), "strings and bytes lie alike");
+
 enum { DEEPEST_MESSAGE = 100, LARGEST_MESSAGE = INT32_MAX };
 
 static inline unsigned wire_type(unsigned kind) {
@@ -120,6 +123,19 @@ static inline uint32_t oneof_case(const winapi_field *field, const void *message
     return number;
 }
 
+/* Structs are read and written by their bytes: here the types of their members are not known. */
+static inline winapi_string text_at(const void *value) {
+    winapi_string text;
+    memcpy(&text, value, sizeof text);
+    return text;
+}
+
+static inline winapi_repeated repeated_at(const void *value) {
+    winapi_repeated repeated;
+    memcpy(&repeated, value, sizeof repeated);
+    return repeated;
+}
+
 static inline const void *message_pointer(const void *value) {
     const void *pointer;
     memcpy(&pointer, value, sizeof pointer);
@@ -139,7 +155,7 @@ static inline bool field_present(const winapi_field *field, const void *message)
         return *((const uint8_t *)message + field->presence) != 0;
     }
     if (field->kind == WINAPI_FIELD_STRING || field->kind == WINAPI_FIELD_BYTES) {
-        return ((const winapi_string *)value)->size != 0;
+        return text_at(value).size != 0;
     }
     /* By its bits: -0.0 is not the default. */
     return scalar_bits(field->kind, value) != 0;
