@@ -70,6 +70,7 @@ void winapi_call_drop(struct winapi_call *call) {
 }
 
 void winapi_call_changed(struct winapi_call *call) {
+    call->events++;
     (void)pthread_cond_broadcast(&call->changed);
     if (call->in_async) {
         winapi_call_progress(call);

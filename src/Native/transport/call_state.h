@@ -49,7 +49,7 @@ struct lend_count {
 struct completion {
     struct completion *next;
     struct winapi_call *call;
-    void (*run)(struct completion *completion); /* without the gate */
+    void (*run)(struct completion *completion); /* under the gate; lets go of it for the callback */
 };
 
 struct async_verb {
@@ -73,6 +73,7 @@ struct winapi_call {
     const winapi_method *method;
     int references;
     pthread_cond_t changed;
+    uint64_t events; /* counts what happened to it */
     int64_t deadline;
     bool wait_for_ready;
     struct bytes metadata; /* of the request, encoded */
@@ -203,7 +204,25 @@ void winapi_inbound_free(struct winapi_call *call, struct inbound *message);
 winapi_status winapi_call_decode(struct winapi_call *call, const struct inbound *message, void *response,
                                  winapi_arena *arena, winapi_error *error);
 
+/* --- call_wait.c --- */
+
+typedef enum step winapi_call_step(struct winapi_call *call, void *argument);
+
+/*
+ * A blocking verb: takes the step again and again, connecting, reading and waiting between, until it is not AGAIN. The
+ * step must not be AGAIN once the call has ended.
+ */
+enum step winapi_call_wait(struct winapi_call *call, winapi_call_step *step, void *argument);
+
+/* --- stream.c --- */
+
+/* Finish is waiting: responses that come or are unread are dropped, where nobody reads them. */
+void winapi_call_stop_reading(struct winapi_call *call);
+
 /* --- call_async.c --- */
+
+/* The message as a struct that stays until the next one. */
+winapi_status winapi_call_read_message(struct winapi_call *call, const struct inbound *message, winapi_error *error);
 void winapi_call_progress(struct winapi_call *call);
 void winapi_call_join_async(struct winapi_call *call);
 void winapi_completion_add(struct winapi_call *call, struct async_verb *verb, void (*run)(struct completion *));

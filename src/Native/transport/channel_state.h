@@ -54,7 +54,6 @@ struct winapi_channel {
     bool connector_runs;
     bool connector_ended;
     pthread_t connector;
-    pthread_t closer; /* while closed: who runs the last callbacks */
 
     struct winapi_call *async_calls;
     struct completion *completions;
@@ -89,6 +88,9 @@ void winapi_channel_wake_driver(struct winapi_channel *channel);
 /* Sends what was appended to any connection; lets go of the gate meanwhile. */
 void winapi_channel_flush(struct winapi_channel *channel);
 
+/* When the next heartbeat is due. */
+int64_t winapi_channel_next_beat(const struct winapi_channel *channel);
+
 /* Reads and dispatches once, if nobody else does, waiting until the time at most. */
 void winapi_channel_lead(struct winapi_channel *channel, int64_t until);
 
@@ -119,5 +121,10 @@ void winapi_channel_run_completions(struct winapi_channel *channel);
 
 /* Ends asynchronous calls whose deadline has come; returns when the next one comes. */
 int64_t winapi_channel_expire(struct winapi_channel *channel, int64_t now);
+
+/* Whether asynchronous calls are under way. */
+static inline bool winapi_channel_is_busy(const struct winapi_channel *channel) {
+    return channel->async_calls != NULL;
+}
 
 #endif

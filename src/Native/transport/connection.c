@@ -133,20 +133,22 @@ void winapi_connection_violated(struct connection *connection, const char *viola
     winapi_connection_end(connection, DISCONNECT_PEER_VIOLATION, violation);
 }
 
-int64_t winapi_connection_beat(struct connection *connection, int64_t now) {
+int64_t winapi_connection_next_beat(const struct connection *connection) {
     const struct settings *settings = &connection->channel->settings;
-    if (connection->ping_at == 0 && now - connection->received_at >= settings->heartbeat_interval) {
-        connection->ping_at = now;
-        winapi_connection_append_small(connection, FRAME_PING, 0, 0, NULL, 0);
+    return connection->ping_at == 0 ? connection->received_at + settings->heartbeat_interval
+                                    : connection->ping_at + settings->heartbeat_timeout;
+}
+
+void winapi_connection_beat(struct connection *connection, int64_t now) {
+    if (now < winapi_connection_next_beat(connection)) {
+        return;
     }
     if (connection->ping_at == 0) {
-        return connection->received_at + settings->heartbeat_interval;
-    }
-    if (now - connection->ping_at < settings->heartbeat_timeout) {
-        return connection->ping_at + settings->heartbeat_timeout;
+        connection->ping_at = now;
+        winapi_connection_append_small(connection, FRAME_PING, 0, 0, NULL, 0);
+        return;
     }
     winapi_connection_end(connection, DISCONNECT_HEARTBEAT_TIMEOUT, "the host did not answer a heartbeat in time");
-    return WINAPI_FOREVER;
 }
 
 static uint64_t hash_of(const char *path) {

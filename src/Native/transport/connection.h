@@ -123,8 +123,11 @@ long winapi_connection_receive(struct connection *connection);
 /* Hands whole frames to their calls; received as winapi_connection_receive returned, failure its errno. */
 void winapi_connection_dispatch(struct connection *connection, long received, int failure);
 
-/* Pings a silent host, gives up a dead one. Returns when to look again. */
-int64_t winapi_connection_beat(struct connection *connection, int64_t now);
+/* Pings a silent host, gives up a dead one. */
+void winapi_connection_beat(struct connection *connection, int64_t now);
+
+/* When there is something to beat next. */
+int64_t winapi_connection_next_beat(const struct connection *connection);
 
 /* The number that stands for a method on this connection; defined tells whether the host knows it. */
 struct method_number *winapi_connection_method(struct connection *connection, const char *path);

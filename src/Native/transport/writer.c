@@ -19,7 +19,8 @@ void winapi_connection_append(struct connection *connection, const struct frame_
     complete.length = (uint32_t)(header->head_length + body_start_size + body_size);
     uint8_t *room = winapi_bytes_append(&connection->pending, FRAME_HEADER_BYTES + (size_t)complete.length);
     if (room == NULL) {
-        connection->write_failed = true; /* half a frame would be worse: the flush ends the connection */
+        connection->write_failed = true;
+        (void)shutdown(connection->agreed.socket, SHUT_RDWR); /* a frame left out would be worse: the reader ends it */
         return;
     }
     winapi_frame_header_write(&complete, room);

@@ -106,7 +106,8 @@ bool winapi_channel_get_connection(winapi_channel *channel, winapi_connection_in
 
 /*
  * A descriptor that becomes readable when winapi_channel_process has something to do; for poll, epoll and the like.
- * It stays the same and belongs to the channel. -1 when out of descriptors.
+ * It stays the same and belongs to the channel. -1 unless the channel was made for WINAPI_THREADING_EVENT_LOOP, or when
+ * out of descriptors.
  */
 int winapi_channel_fd(winapi_channel *channel);
 
