@@ -1,0 +1,32 @@
+/* What the host has lent in its replies. Guarded by the channel's gate. */
+#ifndef WINAPI_TRANSPORT_BORROW_H
+#define WINAPI_TRANSPORT_BORROW_H
+
+#include "frame.h"
+#include "idmap.h"
+
+struct connection;
+
+struct borrow {
+    struct idmap_node node; /* its id is the lease's; first, so that a node is a borrow */
+    uint64_t offset;
+    uint64_t length;
+    uint64_t lends; /* how many messages have carried it */
+    uint64_t opened;
+};
+
+/* NULL, or what is wrong with the descriptor. */
+const char *winapi_borrow_add(struct connection *connection, const struct descriptor *descriptor);
+
+struct borrow *winapi_borrow_find(const struct connection *connection, uint64_t lease);
+
+/* Gives a lease back that nobody has opened, and nobody will; harmless where it is gone. */
+void winapi_borrow_return_unopened(struct connection *connection, uint64_t lease);
+
+/* One open buffer of it is released; the last one gives it back. */
+void winapi_borrow_close(struct connection *connection, uint64_t lease);
+
+/* The connection has ended. */
+void winapi_borrow_forget_all(struct connection *connection);
+
+#endif
