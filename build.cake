@@ -30,6 +30,10 @@ Task("build").Does(() =>
     }
 
     Console.WriteLine($"The programs are in {IO.Path.GetRelativePath(root, layout.ProgramFolder)}");
+    if (NativeBuild.IsWanted)
+    {
+        new NativeBuild(layout).Run(configuration);
+    }
 }).OnError(Failure.Report);
 
 Task("demo").IsDependentOn("build").Does(() => new Demo(layout).RunAsync()).OnError(Failure.Report);

@@ -34,6 +34,7 @@ done
 
 source build/tools.sh
 require_dotnet
+require_c_tools
 [[ -t 2 ]] || export NO_COLOR=1
 
 restored=$(dotnet tool restore 2>&1) || { echo "$restored" >&2; exit 1; }

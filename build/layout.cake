@@ -18,6 +18,8 @@ class Layout
         IO.Path.Combine(_root, "src", "Client", "Command", "winapi.csproj"),
     };
 
+    public string Root => _root;
+
     public string ArtifactsFolder => IO.Path.Combine(_root, "artifacts");
 
     public string ProgramFolder => IO.Path.Combine(ArtifactsFolder, "bin");
@@ -25,6 +27,11 @@ class Layout
     public string TestResultsFolder => IO.Path.Combine(ArtifactsFolder, "test-results");
 
     public string LogFolder => IO.Path.Combine(ArtifactsFolder, "logs");
+
+    public string NativeFolder => IO.Path.Combine(ArtifactsFolder, "native");
+
+    /// The client in C.
+    public string TestClient => IO.Path.Combine(NativeFolder, "bin", "test_client");
 
     public string Host => Program("WinAPIService");
 

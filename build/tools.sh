@@ -40,3 +40,17 @@ require_dotnet() {
         export DOTNET_ROOT
     fi
 }
+
+# What builds the C side. Only Linux has one.
+require_c_tools() {
+    [[ $(uname -s) == Linux ]] || return 0
+    local missing=()
+    command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+    command -v make >/dev/null || missing+=(make)
+    command -v cmake >/dev/null || missing+=(cmake)
+    if ((${#missing[@]})); then
+        echo "build.sh: not installed: ${missing[*]}. Install with:" >&2
+        echo "    sudo apt-get update && sudo apt-get install -y ${missing[*]}" >&2
+        exit 1
+    fi
+}

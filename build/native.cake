@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using IO = System.IO;
+
+/// Builds libwinapi and its programs with CMake, from the C that the solution's build has generated.
+class NativeBuild
+{
+    private readonly Layout _layout;
+
+    public NativeBuild(Layout layout) => _layout = layout;
+
+    /// libwinapi is for the Linux side of WSL2.
+    public static bool IsWanted => OperatingSystem.IsLinux();
+
+    public void Run(string configuration)
+    {
+        string source = IO.Path.Combine(_layout.Root, "src", "Native");
+        string build = IO.Path.Combine(_layout.NativeFolder, "build");
+        Console.WriteLine("Building libwinapi");
+        CMake(
+            "-S", source, "-B", build, "-G", "Unix Makefiles", "-Wno-dev",
+            $"-DCMAKE_BUILD_TYPE={configuration}",
+            $"-DCMAKE_INSTALL_PREFIX={_layout.NativeFolder}",
+            "-DCMAKE_INSTALL_LIBDIR=lib",
+            $"-DWINAPI_GENERATED_DIR={IO.Path.Combine(_layout.NativeFolder, "generated")}");
+        CMake("--build", build, "--parallel", "2");
+        CMake("--install", build);
+        Console.WriteLine($"The C library and its programs are in {IO.Path.GetRelativePath(_layout.Root, _layout.NativeFolder)}");
+    }
+
+    /// Quiet while all is well.
+    private static void CMake(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("cmake", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        System.Threading.Tasks.Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            Console.WriteLine(output);
+            Console.WriteLine(errors.Result);
+            throw new CakeException($"cmake {arguments[0]} ended with exit code {process.ExitCode}");
+        }
+    }
+}
