@@ -67,7 +67,7 @@ winapi_channel *winapi_get_channel(winapi_handle_t handle);
 
 /*
  * Sends text (UTF-8) to the host, which sends it back. reply gets it with its zero byte, or is "" where the call fails.
- * OUT_OF_RANGE: reply_size is too small. INVALID_ARGUMENT: no text, no reply or a size of 0, or not UTF-8.
+ * OUT_OF_RANGE: reply_size is too small. INVALID_ARGUMENT: no text, no reply, or a size of 0. INTERNAL: not UTF-8.
  */
 winapi_status winapi_echo(winapi_handle_t handle, const char *text, char *reply, size_t reply_size);
 
