@@ -21,7 +21,7 @@ void report_begin(struct report *report, const struct options *options, const ch
     if (report->json) {
         (void)printf("{\"mode\":\"%s\",\"endpoint\":", options->mode_name);
         print_json_text(endpoint);
-        (void)printf(",\"tests\":[");
+        (void)printf(",\"results\":[");
     }
 }
 
@@ -41,7 +41,7 @@ void report_test(struct report *report, const struct test *test, const struct te
         (void)fputs(report->tests > 0 ? "," : "", stdout);
         print_json_test(test, run, passed, milliseconds);
     } else {
-        (void)printf("%-4s %s: %s (%.1f ms)\n", passed ? "ok" : "FAIL", test->name, run->seen, milliseconds);
+        (void)printf("%s %s: %s (%.1f ms)\n", passed ? "PASS" : "FAIL", test->name, run->seen, milliseconds);
     }
     (void)fflush(stdout);
     report->tests++;
@@ -64,8 +64,8 @@ int report_end(struct report *report, double milliseconds) {
         (void)printf("],\"passed\":%s,\"failures\":%zu,\"elapsed_ms\":%.3f}\n", report->failures == 0 ? "true" : "false",
                      report->failures, milliseconds);
     } else {
-        (void)printf("%zu %s, %zu failed, %.1f s\n", report->tests, report->tests == 1 ? "test" : "tests",
-                     report->failures, milliseconds / 1e3);
+        (void)printf("%s: %zu %s, %zu failed, %.1f s\n", report->failures == 0 ? "PASSED" : "FAILED", report->tests,
+                     report->tests == 1 ? "test" : "tests", report->failures, milliseconds / 1e3);
     }
     return report->failures == 0 ? EXIT_PASSED : EXIT_FAILED;
 }

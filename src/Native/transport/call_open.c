@@ -4,7 +4,7 @@
 #include "call_state.h"
 #include "channel_state.h"
 
-enum { LAST_STREAM = UINT32_MAX - 1 };
+#define LAST_STREAM (UINT32_MAX - 1)
 
 void winapi_call_detach(struct winapi_call *call) {
     struct connection *connection = call->connection;
