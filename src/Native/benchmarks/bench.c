@@ -1,180 +1,122 @@
 /*
- * Echo latency and bulk by reference through libwinapi, beside ping-pong over a raw Unix socket between two processes.
+ * Echo and buffers by reference through libwinapi, beside a ping-pong of the same bytes over a raw Unix socket.
  * Prints one JSON object. usage: winapi_bench ENDPOINT [ROUND_TRIPS]
  */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "measure.h"
+#include "raw_socket.h"
 #include "winapi.h"
-#include "winapi/v1/buffer_test.winapi.h"
 #include "winapi/v1/echo.winapi.h"
 #include "winapi/v1/perf_test.winapi.h"
 
-enum { PING_BYTES = 64, WARM_UP = 2000 };
+enum { SMALL_BYTES = 64, LARGE_BYTES = 4 << 20, BULK_DIVISOR = 50 };
 
-struct timing {
-    int64_t *times;
-    size_t count;
+struct bench {
+    winapi_channel *channel;
+    winapi_arena *arena;
+    size_t count; /* of small round trips */
+    winapi_error error;
+    winapi_BufferRef reference;
+    size_t printed;
 };
 
-static int64_t now_ns(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+static void print_times(struct bench *bench, const char *name, const struct times *times) {
+    (void)printf("%s\n    \"%s\": {\"count\": %zu, \"warm_up\": %zu, \"min_ns\": %lld, \"p50_ns\": %lld, \"p99_ns\": %lld, "
+                 "\"mean_ns\": %lld}",
+                 bench->printed++ == 0 ? "" : ",", name, times->count, times->warm_up, (long long)times->min,
+                 (long long)times->p50, (long long)times->p99, (long long)times->mean);
+    (void)fflush(stdout);
 }
 
-static int compare(const void *a, const void *b) {
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-    return left < right ? -1 : left > right;
-}
-
-static void print_timing(const char *name, struct timing *timing, const char *end) {
-    int64_t sum = 0;
-    qsort(timing->times, timing->count, sizeof *timing->times, compare);
-    for (size_t i = 0; i < timing->count; i++) {
-        sum += timing->times[i];
+static bool raw(struct bench *bench, const char *name, size_t there, size_t back, size_t count) {
+    struct times times;
+    if (!measure_raw_socket(there, back, count, &times)) {
+        (void)snprintf(bench->error.message, sizeof bench->error.message, "the raw ping-pong failed");
+        return false;
     }
-    (void)printf("  \"%s\": {\"count\": %zu, \"p50_ns\": %lld, \"p99_ns\": %lld, \"mean_ns\": %lld}%s\n", name, timing->count,
-                 (long long)timing->times[timing->count / 2], (long long)timing->times[timing->count * 99 / 100],
-                 (long long)(sum / (int64_t)timing->count), end);
-}
-
-static bool exchange_exactly(int socket, char *bytes, bool first) {
-    for (int turn = 0; turn < 2; turn++) {
-        if ((turn == 0) == first) {
-            if (send(socket, bytes, PING_BYTES, MSG_NOSIGNAL) != PING_BYTES) {
-                return false;
-            }
-        } else if (recv(socket, bytes, PING_BYTES, MSG_WAITALL) != PING_BYTES) {
-            return false;
-        }
-    }
+    print_times(bench, name, &times);
     return true;
 }
 
-static bool measure_raw(struct timing *timing) {
-    int pair[2];
-    char bytes[PING_BYTES] = {0};
-    bool good = socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0;
-    pid_t child = good ? fork() : -1;
-    if (child == 0) {
-        (void)close(pair[0]);
-        while (exchange_exactly(pair[1], bytes, false)) {
-        }
-        _exit(0);
-    }
-    if (child < 0) {
+static bool echo(void *context) {
+    static const uint8_t payload[SMALL_BYTES] = {1};
+    struct bench *bench = context;
+    winapi_v1_EchoRequest request = {.payload = winapi_bytes_of(payload, sizeof payload)};
+    winapi_v1_EchoReply reply;
+    winapi_arena_reset(bench->arena);
+    return winapi_v1_Echo_UnaryEcho(bench->channel, NULL, &request, &reply, bench->arena, &bench->error) == WINAPI_OK;
+}
+
+static bool lend(void *context) {
+    struct bench *bench = context;
+    winapi_v1_PerfExchangeRequest request = {.buffer = &bench->reference};
+    winapi_v1_PerfExchangeReply reply;
+    winapi_arena_reset(bench->arena);
+    return winapi_v1_PerfTest_Exchange(bench->channel, NULL, &request, &reply, bench->arena, &bench->error) == WINAPI_OK;
+}
+
+static bool measured(struct bench *bench, const char *name, step *make, size_t count) {
+    struct times times;
+    if (!measure(make, bench, count, &times)) {
         return false;
     }
-    (void)close(pair[1]);
-    for (size_t i = 0; good && i < timing->count + WARM_UP; i++) {
-        int64_t start = now_ns();
-        good = exchange_exactly(pair[0], bytes, true);
-        if (i >= WARM_UP) {
-            timing->times[i - WARM_UP] = now_ns() - start;
-        }
+    print_times(bench, name, &times);
+    return true;
+}
+
+/* The host reads every byte, and then, of the same buffer, only the first. */
+static bool measure_references(struct bench *bench, size_t count) {
+    winapi_shared_buffer *buffer;
+    if (winapi_buffer_rent(bench->channel, LARGE_BYTES, NULL, &buffer, &bench->error) != WINAPI_OK) {
+        return false;
     }
-    (void)close(pair[0]);
-    (void)waitpid(child, NULL, 0);
+    memset(winapi_buffer_data(buffer), 1, LARGE_BYTES);
+    winapi_buffer_ref(buffer, &bench->reference);
+    bool good = measured(bench, "by_reference_4MiB_all_read_by_host", lend, count);
+    good = good && winapi_buffer_slice(buffer, 0, 1, &bench->reference) &&
+           measured(bench, "by_reference_1_byte_read_by_host", lend, bench->count);
+    winapi_buffer_release(buffer);
     return good;
 }
 
-static bool measure_echo(winapi_channel *channel, struct timing *timing, winapi_error *error) {
-    static const uint8_t payload[PING_BYTES];
-    winapi_arena *arena = winapi_arena_new();
-    winapi_v1_EchoRequest request = {.payload = {payload, sizeof payload}};
-    winapi_v1_EchoReply reply;
-    winapi_status status = WINAPI_OK;
-    for (size_t i = 0; status == WINAPI_OK && i < timing->count + WARM_UP; i++) {
-        int64_t start = now_ns();
-        winapi_arena_reset(arena);
-        status = winapi_v1_Echo_UnaryEcho(channel, NULL, &request, &reply, arena, error);
-        if (i >= WARM_UP) {
-            timing->times[i - WARM_UP] = now_ns() - start;
-        }
-    }
-    winapi_arena_free(arena);
-    return status == WINAPI_OK;
-}
-
-/* Passing a buffer by reference; reads: the host reads every byte, else it looks at none. */
-static bool measure_reference(winapi_channel *channel, size_t size, bool reads, struct timing *timing, winapi_error *error) {
-    winapi_arena *arena = winapi_arena_new();
-    winapi_shared_buffer *buffer;
-    winapi_BufferRef reference = {0};
-    winapi_v1_PerfExchangeReply reply;
-    winapi_v1_PerfExchangeRequest exchange = {.buffer = &reference};
-    winapi_status status = winapi_buffer_rent(channel, size, NULL, &buffer, error);
-    if (status == WINAPI_OK) {
-        memset(winapi_buffer_data(buffer), 1, size);
-        (void)winapi_buffer_slice(buffer, 0, reads ? size : 0, &reference);
-    }
-    for (size_t i = 0; status == WINAPI_OK && i < timing->count; i++) {
-        int64_t start = now_ns();
-        winapi_arena_reset(arena);
-        status = winapi_v1_PerfTest_Exchange(channel, NULL, &exchange, &reply, arena, error);
-        timing->times[i] = now_ns() - start;
-    }
-    winapi_buffer_release(buffer);
-    winapi_arena_free(arena);
-    return status == WINAPI_OK;
-}
-
-static bool measure_bulk(winapi_channel *channel, size_t size, struct timing *timing, winapi_error *error) {
-    char name[64];
-    for (int reads = 0; reads < 2; reads++) {
-        if (!measure_reference(channel, size, reads == 1, timing, error)) {
-            return false;
-        }
-        (void)snprintf(name, sizeof name, "by_reference_%zu_%s", size, reads == 1 ? "read_by_host" : "lent_only");
-        print_timing(name, timing, ",");
-    }
-    return true;
-}
-
-static bool run(winapi_channel *channel, struct timing *timing, winapi_error *error) {
+static bool run(struct bench *bench) {
     winapi_connection_info info;
-    struct timing fewer = {timing->times, timing->count < 200 ? timing->count : 200};
-    if (winapi_channel_connect(channel, error) != WINAPI_OK || !winapi_channel_get_connection(channel, &info)) {
+    size_t fewer = bench->count / BULK_DIVISOR + 1;
+    if (winapi_channel_connect(bench->channel, &bench->error) != WINAPI_OK ||
+        !winapi_channel_get_connection(bench->channel, &info)) {
         return false;
     }
-    (void)printf("{\n  \"endpoint\": \"%s\",\n  \"memory_shared\": %s,\n", info.endpoint, info.memory_shared ? "true" : "false");
-    if (!measure_raw(timing)) {
-        error->code = WINAPI_INTERNAL;
-        (void)snprintf(error->message, sizeof error->message, "the raw ping-pong failed");
-        return false;
-    }
-    print_timing("raw_socket_64", timing, ",");
-    if (!measure_bulk(channel, 1 << 20, &fewer, error) || !measure_bulk(channel, 4000000, &fewer, error) ||
-        !measure_echo(channel, timing, error)) {
-        return false;
-    }
-    print_timing("unary_echo_64", timing, "");
-    (void)puts("}");
-    return true;
+    (void)printf("{\n  \"endpoint\": \"%s\",\n  \"memory_shared\": %s,\n  \"times\": {", info.endpoint,
+                 info.memory_shared ? "true" : "false");
+    bool good = raw(bench, "raw_socket_64", SMALL_BYTES, SMALL_BYTES, bench->count) &&
+                measured(bench, "unary_echo_64", echo, bench->count) &&
+                raw(bench, "raw_socket_4MiB_there_64_back", LARGE_BYTES, SMALL_BYTES, fewer) &&
+                measure_references(bench, fewer);
+    (void)printf("\n  }\n}\n");
+    return good;
 }
 
 int main(int count, char **arguments) {
-    winapi_error error = {.code = WINAPI_OK};
     unsigned long round_trips = count > 2 ? strtoul(arguments[2], NULL, 10) : 20000;
-    if (count < 2 || round_trips == 0 || round_trips > 100000000) {
-        (void)fputs("usage: winapi_bench ENDPOINT [ROUND_TRIPS]\n", stderr);
+    if (count < 2 || count > 3 || round_trips < 100 || round_trips > 10000000) {
+        (void)fputs("usage: winapi_bench ENDPOINT [ROUND_TRIPS], 100 to 10000000\n", stderr);
         return 2;
     }
-    struct timing timing = {calloc(round_trips, sizeof(int64_t)), round_trips};
-    winapi_channel_options options = {.endpoint = arguments[1], .agent = "winapi_bench"};
-    winapi_channel *channel = timing.times == NULL ? NULL : winapi_channel_new(&options, &error);
-    bool good = channel != NULL && run(channel, &timing, &error);
+    winapi_channel_options options = {
+        .endpoint = arguments[1],
+        .agent = "winapi_bench",
+        .shared_memory_bytes = 4 * (uint64_t)LARGE_BYTES,
+    };
+    struct bench bench = {.arena = winapi_arena_new(), .count = round_trips};
+    bench.channel = winapi_channel_new(&options, &bench.error);
+    bool good = bench.arena != NULL && bench.channel != NULL && run(&bench);
     if (!good) {
-        (void)fprintf(stderr, "winapi_bench: %s\n", error.message);
+        (void)fprintf(stderr, "winapi_bench: %s\n", bench.error.message);
     }
-    winapi_channel_free(channel);
-    free(timing.times);
+    winapi_channel_free(bench.channel);
+    winapi_arena_free(bench.arena);
     return good ? 0 : 1;
 }

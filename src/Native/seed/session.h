@@ -1,29 +1,21 @@
-/* The one channel that all handles and buffers of the same settings share. */
+/* The one connection that all handles of the process share. */
 #ifndef WINAPI_SEED_SESSION_H
 #define WINAPI_SEED_SESSION_H
 
-#include "winapi/buffer.h"
+#include "environment.h"
 #include "winapi/channel.h"
 
-struct session;
-
-/* What winapi_handle_t points to. */
-struct winapi_handle {
-    struct session *session;
+struct winapi_session {
+    winapi_channel *channel;
 };
 
-/* What the owner of a winapi_buffer_t points to. */
-struct seed_buffer {
-    struct session *session;
-    winapi_shared_buffer *shared;
-};
+/* Takes part in the connection, making its channel if this is the first. NULL: error says why. */
+winapi_channel *winapi_session_join(const struct environment *environment, winapi_error *error);
 
-/* The session of the environment's settings, connected. NULL: error says why. Ends with winapi_session_leave. */
-struct session *winapi_session_join(winapi_error *error);
-void winapi_session_leave(struct session *session);
-winapi_channel *winapi_session_channel(const struct session *session);
+/* Takes part in the connection of the handles in use; NULL where there is none. */
+winapi_channel *winapi_session_borrow(void);
 
-/* Keeps what went wrong for winapi_last_error and logs it; returns its code. */
-int winapi_seed_result(const char *function, winapi_status status, const winapi_error *error);
+/* Ends one part; the last closes the channel. */
+void winapi_session_leave(void);
 
 #endif

@@ -1,118 +1,138 @@
+/* Measurements that the client times. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "client.h"
-#include "winapi/v1/echo.winapi.h"
+#include "bodies.h"
+#include "bytes.h"
+#include "echoes.h"
+#include "timing.h"
 #include "winapi/v1/perf_test.winapi.h"
 
-static int compare(const void *a, const void *b) {
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-    return left < right ? -1 : left > right;
-}
+enum { ROUND = 500, MAX_ROUNDS = 200, PIECE = 1 << 20 };
 
-static void measure_latency(winapi_channel *channel, uint64_t count, struct outcome *outcome) {
-    winapi_arena *arena = winapi_arena_new();
-    int64_t *times = malloc((size_t)count * sizeof *times), sum = 0;
-    winapi_v1_EchoRequest request = {.text = winapi_str("0123456789012345678901234567890123456789012345678901234567890123")};
-    winapi_v1_EchoReply reply;
-    winapi_error error = {.code = WINAPI_OK};
-    for (uint64_t i = 0; times != NULL && i < count && error.code == WINAPI_OK; i++) {
-        int64_t start = now_ns();
-        winapi_arena_reset(arena);
-        (void)winapi_v1_Echo_UnaryEcho(channel, NULL, &request, &reply, arena, &error);
-        times[i] = now_ns() - start;
-        sum += times[i];
-        if (i % 256 == 0) {
-            show_progress("latency", i, count);
-        }
-    }
-    if (times == NULL || error.code != WINAPI_OK) {
-        fail(outcome, "%s: %s", winapi_status_name(error.code), error.message);
-    } else {
-        qsort(times, (size_t)count, sizeof *times, compare);
-        pass(outcome, "%llu round trips: median %.1f us, 99 %% %.1f us, mean %.1f us", (unsigned long long)count,
-             (double)times[count / 2] / 1000, (double)times[count * 99 / 100] / 1000, (double)sum / (double)count / 1000);
-    }
-    free(times);
-    winapi_arena_free(arena);
-}
-
-static void say_rate(struct outcome *outcome, uint64_t bytes, int64_t elapsed, const char *how) {
-    pass(outcome, "%llu bytes %s: %.0f MB/s", (unsigned long long)bytes, how, (double)bytes * 1000 / (double)elapsed);
-}
-
-/* The client writes a buffer and the host reads all of it, again and again. */
-static void measure_references(winapi_channel *channel, uint64_t total, struct outcome *outcome) {
-    enum { PIECE = 1 << 20 };
-    winapi_arena *arena = winapi_arena_new();
-    winapi_shared_buffer *buffer = NULL;
-    winapi_BufferRef reference;
-    winapi_error error = {.code = WINAPI_OK};
-    winapi_v1_PerfExchangeRequest request = {.buffer = &reference};
-    winapi_v1_PerfExchangeReply reply;
-    uint64_t done = 0;
-    int64_t start = now_ns();
-    (void)winapi_buffer_rent(channel, PIECE, NULL, &buffer, &error);
-    while (error.code == WINAPI_OK && done < total) {
-        uint64_t left = total - done;
-        memset(winapi_buffer_data(buffer), (int)(done >> 20), PIECE);
-        (void)winapi_buffer_slice(buffer, 0, left < PIECE ? (size_t)left : PIECE, &reference);
-        winapi_arena_reset(arena);
-        (void)winapi_v1_PerfTest_Exchange(channel, NULL, &request, &reply, arena, &error);
-        done += reference.length;
-        show_progress("by reference", done, total);
-    }
-    if (error.code != WINAPI_OK) {
-        fail(outcome, "%s: %s", winapi_status_name(error.code), error.message);
-    } else {
-        say_rate(outcome, done, now_ns() - start, winapi_buffer_is_shared(buffer) ? "in place" : "copied, no memory is shared");
-    }
-    winapi_buffer_release(buffer);
-    winapi_arena_free(arena);
-}
-
-static void measure_messages(winapi_channel *channel, uint64_t total, struct outcome *outcome) {
-    enum { PIECE = 1 << 20 };
-    winapi_arena *arena = winapi_arena_new();
-    uint8_t *payload = calloc(1, PIECE);
-    winapi_error error = {.code = WINAPI_OK};
-    winapi_v1_PerfExchangeReply reply;
-    uint64_t done = 0;
-    int64_t start = now_ns();
-    while (payload != NULL && error.code == WINAPI_OK && done < total) {
-        uint64_t left = total - done;
-        winapi_v1_PerfExchangeRequest request = {.payload = {payload, left < PIECE ? (size_t)left : PIECE}};
-        winapi_arena_reset(arena);
-        (void)winapi_v1_PerfTest_Exchange(channel, NULL, &request, &reply, arena, &error);
-        done += request.payload.size;
-        show_progress("messages", done, total);
-    }
-    if (payload == NULL || error.code != WINAPI_OK) {
-        fail(outcome, "%s: %s", winapi_status_name(error.code), error.message);
-    } else {
-        say_rate(outcome, done, now_ns() - start, "in ordinary messages");
-    }
-    free(payload);
-    winapi_arena_free(arena);
-}
-
-int run_benchmark(const struct options *options, winapi_channel *channel) {
-    struct outcome outcomes[2] = {{.name = "latency"}, {.name = "messages", .passed = true}};
-    size_t count = 1;
-    if (strcmp(options->what, "latency") == 0) {
-        measure_latency(channel, options->iterations == 0 ? 20000 : options->iterations, &outcomes[0]);
-    } else {
-        uint64_t size = options->size == 0 ? 100000000 : options->size;
-        outcomes[0].name = "by reference";
-        measure_references(channel, size, &outcomes[0]);
-        measure_messages(channel, size, &outcomes[1]);
-        count = 2;
-    }
-    begin_report(options);
+static bool time_round(struct test_run *run, winapi_arena *arena, int64_t *times, size_t count) {
+    uint8_t payload[64];
+    fill_bytes(payload, sizeof payload, 64);
     for (size_t i = 0; i < count; i++) {
-        report(options, &outcomes[i]);
+        int64_t start = time_now();
+        if (!echo_payload(run, run->channel, arena, payload, sizeof payload)) {
+            return false;
+        }
+        times[i] = time_now() - start;
     }
-    bool passed = outcomes[0].passed && outcomes[1].passed;
-    end_report(options, passed);
-    return passed ? EXIT_GOOD : EXIT_FAILED;
+    return true;
+}
+
+/* Until three rounds in a row are no more than 5 % faster than the fastest before: the host's compiler has settled. */
+static bool warm_up(struct test_run *run, winapi_arena *arena, int *rounds) {
+    int64_t times[ROUND], fastest = INT64_MAX;
+    int flat = 0;
+    for (*rounds = 0; *rounds < MAX_ROUNDS && flat < 3; ++*rounds) {
+        if (!time_round(run, arena, times, ROUND)) {
+            return false;
+        }
+        sort_times(times, ROUND);
+        int64_t median = percentile_of(times, ROUND, 0.5);
+        flat = median * 100 >= fastest * 95 ? flat + 1 : 0;
+        fastest = median < fastest ? median : fastest;
+    }
+    return true;
+}
+
+static bool report_latency(struct test_run *run, int64_t *times, size_t count, int rounds) {
+    static const struct {
+        const char *name;
+        double fraction;
+    } points[] = {{"min_ns", 0}, {"p50_ns", 0.5}, {"p90_ns", 0.9}, {"p99_ns", 0.99}, {"max_ns", 1}};
+    sort_times(times, count);
+    add_figure(run, "iterations", (double)count);
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        add_figure(run, points[i].name, (double)percentile_of(times, count, points[i].fraction));
+    }
+    return passed(run, "%zu round trips of 64 bytes after %d to warm up: min %.1f us, p50 %.1f us, p99 %.1f us, max %.1f us", count,
+                  rounds * ROUND, (double)times[0] / 1e3, (double)percentile_of(times, count, 0.5) / 1e3,
+                  (double)percentile_of(times, count, 0.99) / 1e3, (double)times[count - 1] / 1e3);
+}
+
+bool test_latency(struct test_run *run) {
+    size_t count = run->options->iterations == 0 ? 10000 : (size_t)run->options->iterations;
+    int64_t *times = malloc(count * sizeof *times);
+    winapi_arena *arena = winapi_arena_new();
+    int rounds = 0;
+    bool good = times != NULL && arena != NULL ? warm_up(run, arena, &rounds) && time_round(run, arena, times, count)
+                                               : failed(run, "out of memory");
+    good = good && report_latency(run, times, count, rounds);
+    winapi_arena_free(arena);
+    free(times);
+    return good;
+}
+
+static bool exchange(struct test_run *run, winapi_arena *arena, const winapi_v1_PerfExchangeRequest *request,
+                     uint64_t expect_read) {
+    winapi_v1_PerfExchangeReply reply;
+    winapi_error error;
+    winapi_arena_reset(arena);
+    winapi_status status = winapi_v1_PerfTest_Exchange(run->channel, NULL, request, &reply, arena, &error);
+    if (status != WINAPI_OK) {
+        return failed_call(run, "PerfTest.Exchange", status, &error);
+    }
+    return (reply.bytes_read == expect_read && reply.payload.size == request->reply_bytes) ||
+           failed(run, "the host read %llu bytes and sent %zu", (unsigned long long)reply.bytes_read, reply.payload.size);
+}
+
+/* One direction, piece by piece, until all of --size went through. */
+static bool transfer(struct test_run *run, const char *way, winapi_v1_PerfExchangeRequest *request, bool reads) {
+    uint64_t size = run->options->size == 0 ? 100000000 : run->options->size, through = 0;
+    winapi_arena *arena = winapi_arena_new();
+    bool good = arena != NULL || failed(run, "out of memory");
+    for (int i = 0; i < 20 && good; i++) {
+        good = exchange(run, arena, request, reads ? PIECE : 0);
+    }
+    int64_t start = time_now();
+    while (through < size && good) {
+        good = exchange(run, arena, request, reads ? PIECE : 0);
+        through += PIECE;
+        show_progress(run, (double)through, (double)size);
+    }
+    double seconds = milliseconds_since(start) / 1e3;
+    winapi_arena_free(arena);
+    if (!good) {
+        return false;
+    }
+    add_figure(run, "bytes", (double)through);
+    add_figure(run, "throughput_mbps", (double)through / 1e6 / seconds);
+    return passed(run, "%llu bytes %s in pieces of 1 MiB, %.0f MB/s", (unsigned long long)through, way,
+                  (double)through / 1e6 / seconds);
+}
+
+bool test_throughput_messages(struct test_run *run) {
+    uint8_t *payload = malloc(PIECE);
+    if (payload == NULL) {
+        return failed(run, "out of memory");
+    }
+    fill_bytes(payload, PIECE, 1);
+    winapi_v1_PerfExchangeRequest request = {.payload = winapi_bytes_of(payload, PIECE)};
+    bool good = transfer(run, "to the host in messages", &request, true);
+    free(payload);
+    return good;
+}
+
+bool test_throughput_replies(struct test_run *run) {
+    winapi_v1_PerfExchangeRequest request = {.reply_bytes = PIECE};
+    return transfer(run, "from the host in messages", &request, false);
+}
+
+bool test_throughput_reference(struct test_run *run) {
+    winapi_shared_buffer *buffer;
+    winapi_error error;
+    winapi_status status = winapi_buffer_rent(run->channel, PIECE, NULL, &buffer, &error);
+    if (status != WINAPI_OK) {
+        return failed_call(run, "winapi_buffer_rent", status, &error);
+    }
+    fill_bytes(winapi_buffer_data(buffer), PIECE, 2);
+    winapi_BufferRef reference;
+    winapi_buffer_ref(buffer, &reference);
+    winapi_v1_PerfExchangeRequest request = {.buffer = &reference};
+    bool good = transfer(run, "to the host by reference, each read by it", &request, true);
+    winapi_buffer_release(buffer);
+    return good;
 }

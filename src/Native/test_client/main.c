@@ -1,56 +1,71 @@
-#define _GNU_SOURCE
+/* Runs the tests that the command line names against a running host. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "client.h"
+#include "options.h"
+#include "report.h"
+#include "test.h"
+#include "timing.h"
 
-static int list_tests(void) {
-    for (size_t i = 0; i < test_count; i++) {
-        (void)printf("%-24s %s\n", tests[i].name, tests[i].about);
-    }
-    return EXIT_GOOD;
+static void run_test(const struct test *test, struct test_run *run, struct report *report) {
+    run->seen[0] = '\0';
+    run->figure_count = 0;
+    int64_t start = time_now();
+    bool good = test->body(run);
+    report_test(report, test, run, good, milliseconds_since(start));
 }
 
-static int run(const struct options *options, winapi_channel *channel) {
-    if (strcmp(options->command, "stress") == 0) {
-        return run_stress(options, channel);
+static int run_tests(const struct options *options, winapi_handle_t handle) {
+    winapi_connection_info info = {0};
+    (void)winapi_channel_get_connection(winapi_get_channel(handle), &info);
+    struct test_run run = {
+        .handle = handle,
+        .channel = winapi_get_channel(handle),
+        .endpoint = info.endpoint,
+        .options = options,
+    };
+    struct report report;
+    int64_t start = time_now();
+    report_begin(&report, options, info.endpoint);
+    for (size_t i = 0; i < all_test_count; i++) {
+        if (all_tests[i].modes & (unsigned int)options->mode) {
+            run_test(&all_tests[i], &run, &report);
+        }
     }
-    return strcmp(options->command, "benchmark") == 0 ? run_benchmark(options, channel) : run_tests(options, channel);
+    return report_end(&report, milliseconds_since(start));
 }
 
-/* Exit code 2 for what the user wrote, 1 for a host that is not there. */
-static int say_why(const winapi_error *error) {
-    (void)fprintf(stderr, "test_client: %s\n", error->message);
-    return error->code == WINAPI_INVALID_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
-}
-
-static int connect_and_run(const struct options *options) {
-    winapi_error error;
-    winapi_channel_options channel_options = {.endpoint = options->endpoint, .agent = "test_client"};
-    winapi_channel *channel = winapi_channel_new(&channel_options, &error);
-    if (channel == NULL) {
-        return say_why(&error);
+static int run(const struct options *options) {
+    winapi_handle_t handle = winapi_init();
+    if (handle == NULL) {
+        struct report report;
+        const char *endpoint = getenv("WINAPI_ENDPOINT");
+        report_begin(&report, options, endpoint == NULL ? "" : endpoint);
+        report_no_host(&report, winapi_last_error());
+        return winapi_last_status() == WINAPI_INVALID_ARGUMENT ? EXIT_BAD_USAGE : EXIT_FAILED;
     }
-    int code = winapi_channel_connect(channel, &error) == WINAPI_OK ? run(options, channel) : say_why(&error);
-    winapi_channel_free(channel);
+    int code = run_tests(options, handle);
+    winapi_cleanup(handle);
     return code;
 }
 
 int main(int count, char **arguments) {
     struct options options;
-    if (!parse_options(count, arguments, &options)) {
-        return EXIT_USAGE;
+    if (!options_parse(&options, count, arguments)) {
+        return EXIT_BAD_USAGE;
     }
-    if (strcmp(options.command, "help") == 0) {
-        print_help(stdout);
-        return EXIT_GOOD;
+    if (options.mode == MODE_HELP) {
+        options_print_help();
+        return EXIT_PASSED;
     }
-    if (strcmp(options.command, "list") == 0) {
-        return list_tests();
+    if (options.mode == MODE_LIST) {
+        report_list(options.json);
+        return EXIT_PASSED;
     }
-    /* The compatible functions read the environment, and are to call the same host. */
     if (options.endpoint != NULL && setenv("WINAPI_ENDPOINT", options.endpoint, 1) != 0) {
+        (void)fprintf(stderr, "test_client: out of memory\n");
         return EXIT_FAILED;
     }
-    return connect_and_run(&options);
+    return run(&options);
 }

@@ -1,106 +1,172 @@
+#define _POSIX_C_SOURCE 200809L
+#include "options.h"
+
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "client.h"
+__attribute__((format(printf, 1, 2))) static bool bad_usage(const char *format, ...) {
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    (void)fprintf(stderr, "test_client: %s; see test_client --help\n", text);
+    return false;
+}
 
-void print_help(FILE *target) {
-    (void)fputs("test_client: calls a running host through libwinapi.\n\n"
-                "  --test echo|buffer|performance      one area\n"
-                "  --integration                       every test; --list names them\n"
-                "  --stress [--iterations N]           calls of all kinds from four threads; default 1000 each\n"
-                "  --benchmark latency [--iterations N]\n"
-                "  --benchmark throughput [--size 100MB]\n"
-                "  --list                              the tests, one a line\n"
-                "  --help\n\n"
-                "  --endpoint URI   where the host is; default: WINAPI_ENDPOINT, else this user's socket\n"
-                "  --json           results as one JSON object on standard output\n\n"
-                "Exit code: 0 all passed, 1 something failed, 2 not understood.\n", target);
+static bool parse_count(const char *text, uint64_t limit, const char **rest, uint64_t *number) {
+    char *end = NULL;
+    errno = 0;
+    unsigned long long value = *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
+    *number = value;
+    *rest = end;
+    return end != NULL && errno == 0 && value > 0 && value <= limit;
 }
 
 static bool parse_size(const char *text, uint64_t *size) {
     static const struct {
-        const char *unit;
+        const char *name;
         uint64_t bytes;
-    } units[] = {{"", 1}, {"B", 1}, {"KB", 1000}, {"MB", 1000000}, {"GB", 1000000000},
-                 {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(text, &end, 10);
+    } units[] = {{"", 1},          {"B", 1},           {"KB", 1000},      {"MB", 1000000},
+                 {"GB", 1000000000}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
+    const char *unit;
+    uint64_t number;
+    if (!parse_count(text, UINT64_C(1) << 40, &unit, &number)) {
+        return false;
+    }
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcasecmp(end, units[i].unit) == 0) {
+        if (strcasecmp(unit, units[i].name) == 0) {
             *size = number * units[i].bytes;
-            return errno == 0 && text[0] >= '0' && text[0] <= '9' && number > 0 && number <= UINT64_MAX / units[i].bytes;
+            return *size <= UINT64_C(1) << 40;
         }
     }
     return false;
 }
 
-static bool complain(const char *problem, const char *what) {
-    (void)fprintf(stderr, "test_client: %s%s; --help says what it takes\n", problem, what);
-    return false;
+static bool set_mode(struct options *options, mode chosen, const char *name) {
+    if (options->mode != MODE_NONE && options->mode != chosen) {
+        return bad_usage("%s and %s cannot both be done in one run", options->mode_name, name);
+    }
+    options->mode = chosen;
+    options->mode_name = name;
+    return true;
 }
 
-static bool is_one_of(const char *text, const char *const *accepted) {
-    while (*accepted != NULL && strcmp(*accepted, text) != 0) {
-        accepted++;
-    }
-    return *accepted != NULL;
+static bool set_test(struct options *options, const char *which) {
+    return strcmp(which, "echo") == 0          ? set_mode(options, MODE_TEST_ECHO, "test echo")
+           : strcmp(which, "buffer") == 0      ? set_mode(options, MODE_TEST_BUFFER, "test buffer")
+           : strcmp(which, "performance") == 0 ? set_mode(options, MODE_TEST_PERFORMANCE, "test performance")
+                                               : bad_usage("--test takes echo, buffer or performance, not '%.80s'", which);
 }
 
-static bool set_command(struct options *options, const char *command, const char *what) {
-    static const char *const areas[] = {"echo", "buffer", "performance", NULL};
-    static const char *const benchmarks[] = {"latency", "throughput", NULL};
-    if (options->command != NULL) {
-        return complain("one of --test, --integration, --stress, --benchmark, --list at a time, not also --", command);
+static bool set_benchmark(struct options *options, const char *which) {
+    return strcmp(which, "latency") == 0      ? set_mode(options, MODE_BENCHMARK_LATENCY, "benchmark latency")
+           : strcmp(which, "throughput") == 0 ? set_mode(options, MODE_BENCHMARK_THROUGHPUT, "benchmark throughput")
+                                              : bad_usage("--benchmark takes latency or throughput, not '%.80s'", which);
+}
+
+static bool set_endpoint(struct options *options, const char *endpoint) {
+    options->endpoint = endpoint;
+    return *endpoint != '\0' || bad_usage("--endpoint is empty");
+}
+
+static bool set_iterations(struct options *options, const char *text) {
+    const char *rest;
+    return (parse_count(text, 10000000, &rest, &options->iterations) && *rest == '\0') ||
+           bad_usage("--iterations takes a number from 1 to 10000000, not '%.80s'", text);
+}
+
+static bool set_size(struct options *options, const char *text) {
+    return parse_size(text, &options->size) ||
+           bad_usage("--size takes a number of bytes up to 1 TiB, such as 100MB or 64MiB, not '%.80s'", text);
+}
+
+static const struct {
+    const char *name;
+    bool (*set)(struct options *, const char *);
+} valued[] = {{"--test", set_test},
+              {"--benchmark", set_benchmark},
+              {"--endpoint", set_endpoint},
+              {"--iterations", set_iterations},
+              {"--size", set_size}};
+
+/* The value may follow, or stand behind '='. */
+static bool parse_valued(struct options *options, int count, char **arguments, int *index) {
+    const char *argument = arguments[*index];
+    for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++) {
+        size_t length = strlen(valued[i].name);
+        if (strncmp(argument, valued[i].name, length) != 0 || (argument[length] != '\0' && argument[length] != '=')) {
+            continue;
+        }
+        if (argument[length] == '=') {
+            return valued[i].set(options, argument + length + 1);
+        }
+        if (*index + 1 >= count) {
+            return bad_usage("%s needs a value", valued[i].name);
+        }
+        return valued[i].set(options, arguments[++*index]);
     }
-    options->command = command;
-    options->what = what;
-    if (strcmp(command, "test") == 0 && (what == NULL || !is_one_of(what, areas))) {
-        return complain("--test takes echo, buffer or performance, not ", what == NULL ? "nothing" : what);
+    return bad_usage("unknown argument '%.80s'", argument);
+}
+
+static bool parse_one(struct options *options, int count, char **arguments, int *index) {
+    const char *argument = arguments[*index];
+    if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
+        options->mode = MODE_HELP;
+        return true;
     }
-    if (strcmp(command, "benchmark") == 0 && (what == NULL || !is_one_of(what, benchmarks))) {
-        return complain("--benchmark takes latency or throughput, not ", what == NULL ? "nothing" : what);
+    if (strcmp(argument, "--json") == 0) {
+        return options->json = true;
+    }
+    return strcmp(argument, "--list") == 0          ? set_mode(options, MODE_LIST, "list")
+           : strcmp(argument, "--integration") == 0 ? set_mode(options, MODE_INTEGRATION, "integration")
+           : strcmp(argument, "--stress") == 0      ? set_mode(options, MODE_STRESS, "stress")
+                                                    : parse_valued(options, count, arguments, index);
+}
+
+static bool check_together(const struct options *options) {
+    if (options->mode == MODE_NONE) {
+        return bad_usage("nothing to do: give --test, --integration, --stress, --benchmark or --list");
+    }
+    if (options->size != 0 && options->mode != MODE_BENCHMARK_THROUGHPUT) {
+        return bad_usage("--size goes with --benchmark throughput");
+    }
+    if (options->iterations != 0 && options->mode != MODE_STRESS && options->mode != MODE_BENCHMARK_LATENCY) {
+        return bad_usage("--iterations goes with --stress and --benchmark latency");
     }
     return true;
 }
 
-/* Takes one option and its value; *used counts both. */
-static bool parse_one(struct options *options, const char *name, const char *value, int *used) {
-    static const char *const alone[] = {"--integration", "--stress", "--list", "--help", NULL};
-    *used = 1;
-    if (strcmp(name, "--json") == 0) {
-        options->json = true;
-        return true;
-    }
-    if (is_one_of(name, alone)) {
-        return set_command(options, name + 2, NULL);
-    }
-    *used = 2;
-    if (strcmp(name, "--test") == 0 || strcmp(name, "--benchmark") == 0) {
-        return set_command(options, name + 2, value);
-    }
-    if (strcmp(name, "--endpoint") == 0 && value != NULL) {
-        options->endpoint = value;
-        return true;
-    }
-    if (strcmp(name, "--iterations") == 0 || strcmp(name, "--size") == 0) {
-        uint64_t *target = name[2] == 'i' ? &options->iterations : &options->size;
-        return (value != NULL && parse_size(value, target)) ||
-               complain(name, " takes a number greater than 0, such as 1000 or 100MB");
-    }
-    return complain("unknown argument ", name);
-}
-
-bool parse_options(int count, char **arguments, struct options *options) {
-    *options = (struct options){0};
-    for (int i = 1; i < count;) {
-        int used;
-        if (!parse_one(options, arguments[i], i + 1 < count ? arguments[i + 1] : NULL, &used)) {
+bool options_parse(struct options *options, int count, char **arguments) {
+    memset(options, 0, sizeof *options);
+    for (int i = 1; i < count && options->mode != MODE_HELP; i++) {
+        if (!parse_one(options, count, arguments, &i)) {
             return false;
         }
-        i += used;
     }
-    return options->command != NULL || complain("nothing to do", "");
+    return options->mode == MODE_HELP || check_together(options);
+}
+
+void options_print_help(void) {
+    (void)puts("test_client: tries out a WinAPI host from C.\n"
+               "\n"
+               "  --test echo|buffer|performance    one of the functions of libwinapi.h\n"
+               "  --integration                     all kinds of call, buffers by reference, deadlines, cancel, errors\n"
+               "  --stress [--iterations N]         calls of all kinds from several threads, each reply checked; 1000\n"
+               "  --benchmark latency [--iterations N]\n"
+               "                                    round trips of a small message; 10000 after warming up\n"
+               "  --benchmark throughput [--size SIZE]\n"
+               "                                    bulk in messages and by reference; 100MB each\n"
+               "  --list                            the names of all tests\n"
+               "\n"
+               "  --endpoint URI    unix:///path/to.sock, tcp://127.0.0.1:PORT or vsock://CID:PORT; without it what\n"
+               "                    WINAPI_ENDPOINT says, else unix://$XDG_RUNTIME_DIR/winapi/winapi.sock\n"
+               "  --json            one JSON object on stdout instead of text\n"
+               "\n"
+               "Exit codes: 0 all passed, 1 a test failed or no host was reached, 2 bad usage.\n"
+               "libwinapi.h lists the environment variables.");
 }

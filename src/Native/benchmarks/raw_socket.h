@@ -1,0 +1,10 @@
+/* What the machine can do without any protocol: bytes there, bytes back, between two processes on a Unix socket. */
+#ifndef BENCHMARKS_RAW_SOCKET_H
+#define BENCHMARKS_RAW_SOCKET_H
+
+#include "measure.h"
+
+/* One step sends `there` bytes and waits for `back` bytes. */
+bool measure_raw_socket(size_t there, size_t back, size_t count, struct times *times);
+
+#endif
