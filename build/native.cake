@@ -24,13 +24,21 @@ class NativeBuild
             $"-DWINAPI_GENERATED_DIR={IO.Path.Combine(_layout.NativeFolder, "generated")}");
         CMake("--build", build, "--parallel", "2");
         CMake("--install", build);
+        PublishPlugin(source);
         Console.WriteLine($"The C library and its programs are in {IO.Path.GetRelativePath(_layout.Root, _layout.NativeFolder)}");
     }
 
+    /// The plugin for users of CMake and make, who need no .NET: compiled ahead of time, linked by gcc.
+    private void PublishPlugin(string source) => Run(
+        "dotnet", "publish", IO.Path.Combine(source, "generator"), "-c", "Release", "--use-current-runtime", "-p:PublishAot=true",
+        "-p:CppCompilerAndLinker=gcc", "-p:DebugType=none", "-o", IO.Path.Combine(_layout.NativeFolder, "bin"), "-v", "q", "-nologo");
+
+    private static void CMake(params string[] arguments) => Run("cmake", arguments);
+
     /// Quiet while all is well.
-    private static void CMake(params string[] arguments)
+    private static void Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("cmake", arguments)
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -42,7 +50,7 @@ class NativeBuild
         {
             Console.WriteLine(output);
             Console.WriteLine(errors.Result);
-            throw new CakeException($"cmake {arguments[0]} ended with exit code {process.ExitCode}");
+            throw new CakeException($"{program} {arguments[0]} ended with exit code {process.ExitCode}");
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class ChannelTests : NativeTest
         {
             var endpoint = $"unix://{folder.FullName}/clipboard.sock";
             await using var server = new HyperVServer(new HyperVServerOptions { Endpoints = { TransportEndpoint.Parse(endpoint) } });
-            Clipboard.V1.Clipboard.BindService(server.Services, new AddingAnApi.Tests.ClipboardService());
+            Desktop.V1.Clipboard.BindService(server.Services, new AddingAnApi.Tests.ClipboardService());
             server.Start();
 
             var run = Start(await NativeBuild.PlainAsync(), "clipboard", endpoint, "from C");

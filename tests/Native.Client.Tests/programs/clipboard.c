@@ -9,13 +9,13 @@ int main(int count, char **arguments) {
     winapi_channel_options options = {.endpoint = count > 1 ? arguments[1] : NULL};
     winapi_channel *channel = winapi_channel_new(&options, &error);
     winapi_arena *arena = winapi_arena_new();
-    clipboard_v1_CopyRequest copy = {.text = winapi_str(count > 2 ? arguments[2] : "")};
-    clipboard_v1_CopyReply copied;
-    clipboard_v1_PasteRequest paste = {0};
-    clipboard_v1_PasteReply pasted;
+    desktop_v1_CopyRequest copy = {.text = winapi_str(count > 2 ? arguments[2] : "")};
+    desktop_v1_CopyReply copied;
+    desktop_v1_PasteRequest paste = {0};
+    desktop_v1_PasteReply pasted;
     bool good = channel != NULL &&
-                clipboard_v1_Clipboard_Copy(channel, NULL, &copy, &copied, arena, &error) == WINAPI_OK &&
-                clipboard_v1_Clipboard_Paste(channel, NULL, &paste, &pasted, arena, &error) == WINAPI_OK;
+                desktop_v1_Clipboard_Copy(channel, NULL, &copy, &copied, arena, &error) == WINAPI_OK &&
+                desktop_v1_Clipboard_Paste(channel, NULL, &paste, &pasted, arena, &error) == WINAPI_OK;
     if (good) {
         (void)printf("pasted %s\n", pasted.text.data);
     } else {
