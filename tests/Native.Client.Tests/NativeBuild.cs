@@ -20,6 +20,18 @@ internal static class NativeBuild
     /// <summary>The same under the address and undefined-behaviour sanitizers.</summary>
     public static Task<string> AddressSanitizerAsync() => s_address.Value;
 
+    /// <summary>The libFuzzer targets.</summary>
+    public static async Task<string> FuzzersAsync(string compiler)
+    {
+        var build = Path.Combine(Root, "artifacts", "native-tests", "fuzz");
+        await RunAsync(
+            "cmake", "-S", Path.Combine(Root, "src", "Native"), "-B", build, $"-DCMAKE_C_COMPILER={compiler}",
+            "-DWINAPI_SANITIZE=address,undefined", "-DWINAPI_BUILD_FUZZERS=ON", "-DWINAPI_BUILD_PROGRAMS=OFF",
+            $"-DWINAPI_PROTOC_PLUGIN={Metadata("Generator")}");
+        await RunAsync("cmake", "--build", build, "-j", "2", "--target", "fuzz_frames");
+        return build;
+    }
+
     /// <summary>Installs the library and its headers into a folder, as a package would.</summary>
     public static async Task InstallAsync(string folder)
     {

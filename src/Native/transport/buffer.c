@@ -105,6 +105,7 @@ winapi_status winapi_buffer_rent(winapi_channel *channel, size_t size, const win
     *buffer = NULL;
     winapi_channel_lock(channel);
     winapi_channel_start_thread(channel);
+    winapi_channel_look(channel);
     winapi_status status = rent(channel, size, until, buffer, error);
     winapi_channel_progress(channel);
     winapi_channel_leave(channel);

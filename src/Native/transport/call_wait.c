@@ -18,6 +18,9 @@ static bool connect_for(struct winapi_call *call) {
 
 enum step winapi_call_wait(struct winapi_call *call, winapi_call_step *step, void *argument) {
     struct winapi_channel *channel = call->channel;
+    if (!call->opened) {
+        winapi_channel_look(channel);
+    }
     for (;;) {
         (void)winapi_call_expired(call, winapi_now());
         enum step taken = step(call, argument);

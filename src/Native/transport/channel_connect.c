@@ -180,6 +180,7 @@ void winapi_channel_connect_async(struct winapi_channel *channel) {
 
 winapi_status winapi_channel_connect(winapi_channel *channel, winapi_error *error) {
     winapi_channel_lock(channel);
+    winapi_channel_look(channel);
     winapi_status status = winapi_channel_ensure_connected(channel, false, WINAPI_FOREVER, error);
     winapi_channel_progress(channel);
     winapi_channel_leave(channel);

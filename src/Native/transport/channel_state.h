@@ -94,6 +94,12 @@ int64_t winapi_channel_next_beat(const struct winapi_channel *channel);
 /* Reads and dispatches once, if nobody else does, waiting until the time at most. */
 void winapi_channel_lead(struct winapi_channel *channel, int64_t until);
 
+/*
+ * Before a call on a connection that nobody has read for a while: the host may have said goodbye or be gone, and the call
+ * is better off with another connection. Never waits.
+ */
+void winapi_channel_look(struct winapi_channel *channel);
+
 /* Leads or follows once: returns when something may have changed. */
 void winapi_channel_wait(struct winapi_channel *channel, pthread_cond_t *condition, int64_t until);
 

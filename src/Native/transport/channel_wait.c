@@ -10,6 +10,8 @@
 
 enum { MAX_POLLED = 16 }; /* the connection in use, and those that end their last calls */
 
+#define LOOK_INTERVAL (WINAPI_SECOND / 1000)
+
 struct polled {
     struct connection *connections[MAX_POLLED];
     struct pollfd descriptors[MAX_POLLED + 1];
@@ -162,6 +164,18 @@ void winapi_channel_lead(struct winapi_channel *channel, int64_t until) {
     channel->leading = false;
     beat(channel);
     winapi_channel_progress(channel);
+}
+
+void winapi_channel_look(struct winapi_channel *channel) {
+    struct connection *connection = winapi_channel_usable(channel);
+    int64_t now = winapi_now();
+    if (channel->leading || connection == NULL || now - connection->looked_at < LOOK_INTERVAL ||
+        now - connection->received_at < LOOK_INTERVAL) {
+        return;
+    }
+    connection->looked_at = now;
+    winapi_channel_lead(channel, now);
+    winapi_channel_pass_lead(channel);
 }
 
 void winapi_channel_flush(struct winapi_channel *channel) {

@@ -85,6 +85,7 @@ struct connection {
     struct idmap borrows;
 
     int64_t received_at;
+    int64_t looked_at; /* when nobody was reading and a call wanted to know */
     int64_t ping_at; /* 0: none is under way */
 };
 

@@ -48,7 +48,7 @@ bool winapi_proof_write(const struct proof_region *region, const uint64_t *offse
         }
         memcpy(region->mapping + offsets[i], entry + 8, PROOF_NONCE_BYTES);
     }
-    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* the nonces before the challenge that follows on the socket */
+    __sync_synchronize(); /* the nonces before the challenge that follows on the socket */
     winapi_hmac_sha256(region->session, SESSION_BYTES, seen, count * ENTRY_BYTES, digest);
     return true;
 }
