@@ -90,7 +90,6 @@ void winapi_connection_flush(struct connection *connection) {
     if (connection->is_sending || connection->ended || connection->wants_write) {
         return;
     }
-    bool held = winapi_connection_queued(connection) >= HOLD_MESSAGES_AT;
     connection->is_sending = true;
     winapi_connection_hold(connection);
     while (!connection->ended && take_pending(connection) && send_some(connection)) {
@@ -99,7 +98,7 @@ void winapi_connection_flush(struct connection *connection) {
     if (winapi_connection_queued(connection) > GIVE_UP_AT) {
         winapi_connection_end(connection, DISCONNECT_PEER_NOT_READING,
                               "the host has not read for so long that 8 MiB wait for it");
-    } else if (held && winapi_connection_queued(connection) < HOLD_MESSAGES_AT) {
+    } else if ((connection->channel->wants & WANTS_ROOM) != 0 && winapi_connection_queued(connection) < HOLD_MESSAGES_AT) {
         winapi_channel_note(connection->channel, WANTS_ROOM);
     }
     winapi_connection_drop(connection);
