@@ -18,40 +18,28 @@ _Static_assert(sizeof(winapi_string) == sizeof(winapi_bytes), "strings and bytes
 
 enum { DEEPEST_MESSAGE = 100, LARGEST_MESSAGE = INT32_MAX };
 
+/* By winapi_field_kind: how a value is encoded, and how wide a scalar lies in a struct. */
+static const struct {
+    uint8_t wire;
+    uint8_t width;
+} kind_traits[] = {
+    [WINAPI_FIELD_DOUBLE] = { WIRE_FIXED64, 8 },   [WINAPI_FIELD_FLOAT] = { WIRE_FIXED32, 4 },
+    [WINAPI_FIELD_INT64] = { WIRE_VARINT, 8 },     [WINAPI_FIELD_UINT64] = { WIRE_VARINT, 8 },
+    [WINAPI_FIELD_INT32] = { WIRE_VARINT, 4 },     [WINAPI_FIELD_FIXED64] = { WIRE_FIXED64, 8 },
+    [WINAPI_FIELD_FIXED32] = { WIRE_FIXED32, 4 },  [WINAPI_FIELD_BOOL] = { WIRE_VARINT, sizeof(bool) },
+    [WINAPI_FIELD_STRING] = { WIRE_LENGTH, 0 },    [WINAPI_FIELD_MESSAGE] = { WIRE_LENGTH, 0 },
+    [WINAPI_FIELD_BYTES] = { WIRE_LENGTH, 0 },     [WINAPI_FIELD_UINT32] = { WIRE_VARINT, 4 },
+    [WINAPI_FIELD_ENUM] = { WIRE_VARINT, 4 },      [WINAPI_FIELD_SFIXED32] = { WIRE_FIXED32, 4 },
+    [WINAPI_FIELD_SFIXED64] = { WIRE_FIXED64, 8 }, [WINAPI_FIELD_SINT32] = { WIRE_VARINT, 4 },
+    [WINAPI_FIELD_SINT64] = { WIRE_VARINT, 8 },
+};
+
 static inline unsigned wire_type(unsigned kind) {
-    switch (kind) {
-    case WINAPI_FIELD_DOUBLE:
-    case WINAPI_FIELD_FIXED64:
-    case WINAPI_FIELD_SFIXED64:
-        return WIRE_FIXED64;
-    case WINAPI_FIELD_FLOAT:
-    case WINAPI_FIELD_FIXED32:
-    case WINAPI_FIELD_SFIXED32:
-        return WIRE_FIXED32;
-    case WINAPI_FIELD_STRING:
-    case WINAPI_FIELD_BYTES:
-    case WINAPI_FIELD_MESSAGE:
-        return WIRE_LENGTH;
-    default:
-        return WIRE_VARINT;
-    }
+    return kind_traits[kind].wire;
 }
 
-/* How wide a scalar lies in a struct. */
 static inline size_t scalar_width(unsigned kind) {
-    switch (kind) {
-    case WINAPI_FIELD_DOUBLE:
-    case WINAPI_FIELD_INT64:
-    case WINAPI_FIELD_UINT64:
-    case WINAPI_FIELD_FIXED64:
-    case WINAPI_FIELD_SFIXED64:
-    case WINAPI_FIELD_SINT64:
-        return 8;
-    case WINAPI_FIELD_BOOL:
-        return sizeof(bool);
-    default:
-        return 4;
-    }
+    return kind_traits[kind].width;
 }
 
 /* How wide an item of a repeated field lies. */
@@ -100,13 +88,10 @@ static inline uint64_t varint_of(unsigned kind, uint64_t bits) {
     }
 }
 
+/* Seven bits to a byte: (bits + 6) / 7, with a multiplication for the division. */
 static inline size_t varint_size(uint64_t value) {
-    size_t size = 1;
-    while (value >= 0x80) {
-        value >>= 7;
-        size++;
-    }
-    return size;
+    unsigned highest = 63u - (unsigned)__builtin_clzll(value | 1);
+    return (highest * 9 + 73) / 64;
 }
 
 static inline uint64_t tag_of(const winapi_field *field, unsigned wire) {

@@ -87,7 +87,10 @@ internal sealed class RandomMessage(Random random)
         // C# holds the wrapper types of google.protobuf as the values they wrap.
         if (field.MessageType.File.Name == "google/protobuf/wrappers.proto")
         {
-            return _values.Of(field.MessageType.FindFieldByNumber(1));
+            object wrapped = _values.Of(field.MessageType.FindFieldByNumber(1));
+
+            // Merging -0.0 into a wrapper that is there already, C# takes it for the default and leaves what was there.
+            return wrapped is 0.0 or 0.0f ? null : wrapped;
         }
 
         return depth < Deepest ? Create(field.MessageType, depth + 1) : null;

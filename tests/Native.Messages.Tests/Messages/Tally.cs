@@ -8,6 +8,8 @@ internal sealed class Tally
 
     public int BothTake { get; set; }
 
+    public int OnlyCRefuses => _onlyCRefuses.Values.Sum();
+
     public int BothRefuse { get; private set; }
 
     public void CountRefused(bool byBoth, string reason, string what)
@@ -18,7 +20,9 @@ internal sealed class Tally
             return;
         }
 
-        string why = reason[(reason.LastIndexOf(": ", StringComparison.Ordinal) + 2)..];
+        // "the bytes are no X: in Y, field 3: why"
+        string[] parts = reason.Split(": ");
+        string why = $"{parts[1].Split(',')[0]}: {parts[^1]}";
         _onlyCRefuses[why] = _onlyCRefuses.GetValueOrDefault(why) + 1;
         if (_samples.Count < 5)
         {

@@ -28,14 +28,14 @@ internal static class Comment
 
         if (lines.Count == 1)
         {
-            return code.Line($"/* {lines[0]} */");
+            return code.Text($"/* {lines[0]} */");
         }
 
-        code.Line($"/* {lines[0]}");
+        code.Text($"/* {lines[0]}");
         for (int index = 1; index < lines.Count; index++)
         {
             string end = index == lines.Count - 1 ? " */" : "";
-            code.Line(lines[index].Length == 0 && end.Length == 0 ? "" : $"   {lines[index]}{end}");
+            code.Text(lines[index].Length == 0 && end.Length == 0 ? "" : $"   {lines[index]}{end}");
         }
 
         return code;
