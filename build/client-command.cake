@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-/// One run of the `winapi` command with --json: what it said, and how long the process lived.
+/// One run of a client program with --json: what it said, and how long the process lived.
 record ClientCommand(string CommandLine, JsonElement Reply, TimeSpan Took)
 {
     public static async Task<ClientCommand> RunAsync(string program, string endpoint, params string[] arguments)
@@ -13,7 +13,7 @@ record ClientCommand(string CommandLine, JsonElement Reply, TimeSpan Took)
         };
         start.Environment["WINAPI_ENDPOINT"] = endpoint;
 
-        string commandLine = string.Join(' ', arguments.Select(Quoted).Prepend("winapi"));
+        string commandLine = string.Join(' ', arguments.Select(Quoted).Prepend(System.IO.Path.GetFileNameWithoutExtension(program)));
         var clock = Stopwatch.StartNew();
         using Process process = Process.Start(start);
         Task<string> output = process.StandardOutput.ReadToEndAsync();

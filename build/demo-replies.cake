@@ -63,4 +63,17 @@ static class DemoReplies
             throw new CakeException(problem);
         }
     }
+
+    /// The C client's own tests.
+    public static IEnumerable<string> Integration(JsonElement reply)
+    {
+        JsonElement[] results = reply.GetProperty("results").EnumerateArray().ToArray();
+        JsonElement failed = results.FirstOrDefault(result => !result.GetProperty("passed").GetBoolean());
+        if (failed.ValueKind != JsonValueKind.Undefined)
+        {
+            throw new CakeException($"test_client: {failed.GetProperty("name").GetString()} failed: {failed.GetProperty("seen").GetString()}");
+        }
+
+        yield return $"libwinapi, in C: {results.Length} tests passed, {results[0].GetProperty("seen").GetString()}";
+    }
 }

@@ -38,7 +38,7 @@ class Demo
 
     private async Task RunAsync(string endpoint)
     {
-        Console.WriteLine("Running the demo: one host, six clients");
+        Console.WriteLine($"Running the demo: one host, {(NativeBuild.IsWanted ? "six clients in C# and one in C" : "six clients")}");
         var clock = Stopwatch.StartNew();
         using HostProcess host = await HostProcess.StartAsync(
             _layout.Host, endpoint, IO.Path.Combine(_layout.LogFolder, "demo-host.log"));
@@ -48,6 +48,12 @@ class Demo
         {
             ClientCommand command = await ClientCommand.RunAsync(_layout.Client, host.Endpoint, arguments);
             AddRow(command.CommandLine, command.Took, read(command.Reply).ToArray());
+        }
+
+        if (NativeBuild.IsWanted)
+        {
+            ClientCommand inC = await ClientCommand.RunAsync(_layout.TestClient, host.Endpoint, "--integration");
+            AddRow(inC.CommandLine, inC.Took, DemoReplies.Integration(inC.Reply).ToArray());
         }
 
         clock.Restart();
