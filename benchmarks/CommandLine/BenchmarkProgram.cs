@@ -1,6 +1,8 @@
+using System.IO.Enumeration;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using WinApi.Benchmarks.Measuring;
+using WinApi.Benchmarks.NativeClient;
 using WinApi.Benchmarks.Reports;
 
 namespace WinApi.Benchmarks.CommandLine;
@@ -29,12 +31,44 @@ internal static class BenchmarkProgram
         string[] arguments = options.List
             ? ["--list", "flat", "--filter", .. options.Filters]
             : ["--filter", .. options.Filters];
-        Summary[] summaries = BenchmarkSwitcher
+        bool nativeAlone = options.Filters.All(filter => filter.Contains(nameof(NativeClient), StringComparison.Ordinal));
+        Summary[] summaries = nativeAlone ? [] : BenchmarkSwitcher
             .FromAssembly(typeof(BenchmarkProgram).Assembly)
             .Run(arguments, SuiteConfig.Create(options.Quick, artifacts))
             .ToArray();
 
-        return options.List ? 0 : Report(summaries, artifacts);
+        if (options.List)
+        {
+            Console.WriteLine(NativeClientSuite.Name);
+            return 0;
+        }
+
+        bool native = options.Filters.Any(filter => FileSystemName.MatchesSimpleExpression(filter, NativeClientSuite.Name));
+        int managed = nativeAlone ? 0 : Report(summaries, artifacts);
+        return native ? Math.Max(managed, RunNativeClient(root, artifacts, options.Quick)) : managed;
+    }
+
+    private static int RunNativeClient(string root, string artifacts, bool quick)
+    {
+        var suite = new NativeClientSuite(root);
+        if (suite.Missing is { } reason)
+        {
+            Console.WriteLine(reason);
+            return 0;
+        }
+
+        try
+        {
+            IReadOnlyList<string> table = suite.Run(quick);
+            File.AppendAllLines(Path.Combine(Directory.CreateDirectory(artifacts).FullName, ReportFiles.Markdown), ["", .. table]);
+            Console.WriteLine(string.Join(Environment.NewLine, table));
+            return 0;
+        }
+        catch (InvalidOperationException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
     }
 
     private static int Report(Summary[] summaries, string artifacts)

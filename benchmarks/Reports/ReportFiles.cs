@@ -3,9 +3,11 @@ namespace WinApi.Benchmarks.Reports;
 /// <summary>The last run's report under names that do not change, beside the dated ones.</summary>
 internal static class ReportFiles
 {
+    public const string Markdown = "report.md";
+
     private static readonly (string Suffix, string Name)[] Reports =
     [
-        ("-report-github.md", "report.md"),
+        ("-report-github.md", Markdown),
         ("-report-full.json", "report.json"),
     ];
 
