@@ -74,7 +74,6 @@ static class TestRun
         // What is tested is what is delivered.
         start.Environment["WINAPI_TEST_SERVER"] = layout.Host;
         start.Environment["WINAPI_TEST_CLIENT"] = layout.Client;
-        start.Environment["WINAPI_TEST_NATIVE"] = layout.NativeFolder;
         return start;
     }
 }
