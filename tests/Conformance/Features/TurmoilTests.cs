@@ -84,7 +84,8 @@ public abstract class TurmoilTests(Bed bed) : ConformanceTest(bed)
         for (var write = 0; write < 10; write++)
         {
             var buffer = await link.Channel.RentBufferAsync(random.Next(1, 20_000), options.CancellationToken);
-            var request = new Request { Payload = Pattern.Payload(random.Next(60_000)), Buffers = { buffer.Reference } };
+            var payload = Pattern.Payload(random.Next(60_000));
+            var request = new Request { Payload = payload, Buffers = { buffer.Reference } };
             var writing = call.RequestStream.WriteAsync(request);
             await Record.ExceptionAsync(() => writing);
             buffer.Dispose();
@@ -101,7 +102,8 @@ public abstract class TurmoilTests(Bed bed) : ConformanceTest(bed)
         var seed = random.Next();
         var request = new BufferRequest { Buffers = { buffer.Reference }, Action = BufferAction.Fill, Seed = seed };
         await link.Client.BuffersAsync(request, options);
-        Pattern.Digest(buffer.ReadOnlySpan).Equals(Pattern.Digest(Pattern.Bytes(buffer.Length, seed))).Should().BeTrue();
+        var expected = Pattern.Digest(Pattern.Bytes(buffer.Length, seed));
+        Pattern.Digest(buffer.ReadOnlySpan).Equals(expected).Should().BeTrue();
     }
 
     private static async Task TakeBuffers(Link link, Random random, CallOptions options)
