@@ -16,6 +16,7 @@ internal sealed class HandlerBuffers(HostConnection connection, Action<ulong, lo
 {
     private readonly Lock _gate = new();
     private List<SharedBuffer>? _toDispose;
+    private bool _closed;
 
     public BorrowTable Borrowed { get; } = new(
         connection.Mapping, connection.PeerRegionStart, connection.PeerRegionLength, connection.BorrowQuota, onReturned);
@@ -45,6 +46,7 @@ internal sealed class HandlerBuffers(HostConnection connection, Action<ulong, lo
         List<SharedBuffer>? buffers;
         lock (_gate)
         {
+            _closed = true;
             buffers = _toDispose;
             _toDispose = null;
         }
@@ -52,10 +54,17 @@ internal sealed class HandlerBuffers(HostConnection connection, Action<ulong, lo
         buffers?.ForEach(buffer => buffer.Dispose());
     }
 
+    /// <summary>A handler that did not wait for its rent gets it disposed.</summary>
     private void DisposeAtEnd(SharedBuffer buffer)
     {
         lock (_gate)
         {
+            if (_closed)
+            {
+                buffer.Dispose();
+                return;
+            }
+
             _toDispose ??= [];
             if (_toDispose.Count == _toDispose.Capacity)
             {
