@@ -21,8 +21,6 @@ internal sealed unsafe class SharedMapping : MemoryManager<byte>
         Length = length;
     }
 
-    public static bool IsSupported => OperatingSystem.IsLinux();
-
     public long Length { get; }
 
     /// <summary>
