@@ -40,8 +40,8 @@ internal sealed class GuestMachine
         ["-chardev", $"socket,id=vsock,path={socket}", "-device", "vhost-user-vsock-pci,chardev=vsock"]);
 
     /// <summary>A file of this machine as memory of a PCI device: the guest finds it at 0000:00:SLOT.0.</summary>
-    public void AddSharedMemory(string path, int slot, long size) => _arguments.AddRange(
-        ["-object", $"memory-backend-file,id=shared{slot:x},share=on,mem-path={path},size={size}",
+    public void AddSharedMemory(SharedFile file, int slot) => _arguments.AddRange(
+        ["-object", $"memory-backend-file,id=shared{slot:x},share=on,mem-path={file.Path},size={SharedFile.Bytes}",
             "-device", $"ivshmem-plain,memdev=shared{slot:x},addr=0x{slot:x}"]);
 
     /// <summary>A folder of this machine, as WSL2 mounts C:.</summary>
@@ -73,7 +73,7 @@ internal sealed class GuestMachine
                 + $"{await errors} The guest's console: {await File.ReadAllTextAsync(_console)}");
         }
 
-        return new GuestRun(Results, Seconds("booted"), Seconds("finished"));
+        return new GuestRun(Results, Seconds("booted"), Seconds("finished"), []);
     }
 
     private TimeSpan Seconds(string file) => TimeSpan.FromSeconds(

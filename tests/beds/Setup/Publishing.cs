@@ -10,6 +10,9 @@ internal static class Publishing
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(6);
 
+    /// <summary>They share intermediate files: one at a time.</summary>
+    private static readonly SemaphoreSlim s_turn = new(1);
+
     public static string RepositoryRoot { get; } = typeof(Publishing).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "RepositoryRoot").Value!;
 
@@ -29,18 +32,37 @@ internal static class Publishing
         return Path.Combine(output, "winapi");
     }
 
-    /// <summary>The folder of the host for Windows, with its own runtime.</summary>
-    public static Task<string> WindowsHostAsync() => PublishAsync("src/Server", "win-x64", "--self-contained");
+    /// <summary>The folder of the host for Windows, with its own runtime and the scripts that install it.</summary>
+    public static async Task<string> WindowsHostAsync()
+    {
+        var output = await PublishAsync("src/Server", "win-x64", "--self-contained");
+        var scripts = Path.Combine(RepositoryRoot, "src", "Server", "Installation", "windows");
+        foreach (var script in Directory.EnumerateFiles(scripts))
+        {
+            File.Copy(script, Path.Combine(output, Path.GetFileName(script)), overwrite: true);
+        }
+
+        return output;
+    }
 
     /// <summary>With intermediate files of its own: those of the build stay as they are.</summary>
     private static async Task<string> PublishAsync(string project, string runtime, params string[] options)
     {
         var output = Path.Combine(Folder, $"{Path.GetFileName(project)}-{runtime}");
-        await Tool.RunAsync(
-            "dotnet",
-            ["publish", Path.Combine(RepositoryRoot, project), "-c", "Release", "-r", runtime, "-o", output,
-                "--artifacts-path", Path.Combine(Folder, "obj"), "-v", "q", "-nologo", .. options],
-            s_limit);
+        await s_turn.WaitAsync();
+        try
+        {
+            await Tool.RunAsync(
+                "dotnet",
+                ["publish", Path.Combine(RepositoryRoot, project), "-c", "Release", "-r", runtime, "-o", output,
+                    "--artifacts-path", Path.Combine(Folder, "obj"), "-v", "q", "-nologo", .. options],
+                s_limit);
+        }
+        finally
+        {
+            s_turn.Release();
+        }
+
         return output;
     }
 }

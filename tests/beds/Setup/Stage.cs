@@ -32,14 +32,23 @@ internal sealed class Stage<T> : IAsyncDisposable
         }
     }
 
-    public static async Task<Stage<T>> RunAsync(IReadOnlyList<string> missingTools, Func<Task<T>> make)
-    {
-        if (missingTools.Count > 0)
-        {
-            return new Stage<T>(
-                null, $"Missing: {string.Join(", ", missingTools)}; tests/beds/install-tools.sh installs it.", null);
-        }
+    /// <summary>A part that cannot be here; its tests skip.</summary>
+    public static Stage<T> Missing(params IEnumerable<string> tools) =>
+        new(null, $"Missing: {string.Join(", ", tools)}; tests/beds/install-tools.sh installs what it can.", null);
 
+    public static async Task<Stage<T>> RunAsync(IReadOnlyList<string> missingTools, Func<Task<T>> make) =>
+        missingTools.Count > 0 ? Missing(missingTools) : await AttemptAsync(make);
+
+    /// <summary>A further part that needs this one: it is missing or fails where this one does.</summary>
+    public Task<Stage<TNext>> ThenAsync<TNext>(Func<T, Task<TNext>> make)
+        where TNext : class => _value is null
+            ? Task.FromResult(new Stage<TNext>(null, _skipReason, _failure))
+            : Stage<TNext>.AttemptAsync(() => make(_value));
+
+    public ValueTask DisposeAsync() => _value is IAsyncDisposable value ? value.DisposeAsync() : ValueTask.CompletedTask;
+
+    private static async Task<Stage<T>> AttemptAsync(Func<Task<T>> make)
+    {
         try
         {
             return new Stage<T>(await make(), null, null);
@@ -51,6 +60,4 @@ internal sealed class Stage<T> : IAsyncDisposable
             return new Stage<T>(null, null, e);
         }
     }
-
-    public ValueTask DisposeAsync() => _value is IAsyncDisposable value ? value.DisposeAsync() : ValueTask.CompletedTask;
 }
