@@ -39,6 +39,11 @@ internal static class HostOptionsReader
                     : throw new SettingException(error));
         }
 
+        if (options.Endpoints.Count == 0)
+        {
+            AddDefaults(options.Endpoints);
+        }
+
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
             ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None));
@@ -59,6 +64,21 @@ internal static class HostOptionsReader
         options.StreamWindowBytes = Size(nameof(options.StreamWindowBytes), options.StreamWindowBytes);
         options.InlineThreshold = Size(nameof(options.InlineThreshold), options.InlineThreshold);
         return options;
+
+        static void AddDefaults(IList<TransportEndpoint> endpoints)
+        {
+            try
+            {
+                foreach (var endpoint in TransportEndpoint.DefaultsForHost)
+                {
+                    endpoints.Add(endpoint);
+                }
+            }
+            catch (FormatException e)
+            {
+                throw new SettingException(e.Message);
+            }
+        }
 
         int Count(string name, int fallback) => (int)reader.Number(name, fallback, min: 1, max: int.MaxValue);
         int Size(string name, int fallback) => (int)reader.Bytes(name, fallback, min: 1, max: int.MaxValue);

@@ -49,7 +49,10 @@ public sealed class HyperVServer : IAsyncDisposable
     /// <summary>Bind services here, before <see cref="Start"/>.</summary>
     public ServiceBinderBase Services => _services;
 
-    /// <summary>Where the server listens, as bound: a port of 0 has become a real one. Empty before Start.</summary>
+    /// <summary>
+    /// Where the server listens, as bound: a port of 0 has become a real one, and <c>auto</c> the id of the VM while
+    /// one runs. Empty before Start.
+    /// </summary>
     public IReadOnlyList<TransportEndpoint> BoundEndpoints => [.. _listeners.Select(listener => listener.Endpoint)];
 
     /// <summary>How many clients are connected.</summary>
@@ -58,14 +61,16 @@ public sealed class HyperVServer : IAsyncDisposable
     /// <summary>Starts to listen on every endpoint; where one fails, none is left listening.</summary>
     /// <exception cref="EndpointInUseException">Another process listens on an endpoint.</exception>
     /// <exception cref="IOException">An endpoint cannot be listened on; the message says why.</exception>
+    /// <exception cref="FormatException">The default endpoints are asked for and a variable that names them is bad.</exception>
     public void Start()
     {
-        IEnumerable<TransportEndpoint> endpoints = _options.Endpoints.Count > 0 ? _options.Endpoints : [TransportEndpoint.Default];
+        IEnumerable<TransportEndpoint> endpoints =
+            _options.Endpoints.Count > 0 ? _options.Endpoints : TransportEndpoint.DefaultsForHost;
         try
         {
             foreach (var endpoint in endpoints)
             {
-                _listeners.Add(endpoint.Listen(Backlog));
+                _listeners.Add(endpoint.Listen(Backlog, _settings.Logger));
             }
         }
         catch

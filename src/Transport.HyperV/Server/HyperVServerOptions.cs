@@ -6,7 +6,7 @@ namespace WinApi.Transport.HyperV;
 /// <summary>Where a <see cref="HyperVServer"/> listens and what it accepts. Read once, when the server is made.</summary>
 public sealed class HyperVServerOptions
 {
-    /// <summary>Where to listen. Empty, the default: <see cref="TransportEndpoint.Default"/>.</summary>
+    /// <summary>Where to listen. Empty, the default: <see cref="TransportEndpoint.DefaultsForHost"/>.</summary>
     public IList<TransportEndpoint> Endpoints { get; } = [];
 
     /// <summary>Whether to share memory with clients that offer it. Default <see cref="SharedMemoryMode.Auto"/>.</summary>

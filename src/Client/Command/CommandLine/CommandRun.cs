@@ -68,7 +68,7 @@ internal sealed class CommandRun
     {
         var options = new HyperVChannelOptions
         {
-            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.Default,
+            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.DefaultForClient,
             SharedMemory = _parsed.GetValue(_globals.SharedMemory),
             ConnectTimeout = _timeout < DefaultConnectTimeout ? _timeout.Value : DefaultConnectTimeout,
         };
