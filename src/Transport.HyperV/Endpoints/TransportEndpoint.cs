@@ -76,8 +76,14 @@ public abstract class TransportEndpoint
     /// <summary>Whether open file descriptors can be passed over the socket.</summary>
     internal abstract bool PassesDescriptors { get; }
 
-    /// <summary>Whether both ends are on this machine: what comes over another kind has to prove who it is.</summary>
+    /// <summary>
+    /// Whether nobody but this machine's own kernel stands between the two sides: what comes over another kind has to
+    /// prove who it is.
+    /// </summary>
     internal abstract bool IsLoopback { get; }
+
+    /// <summary>The virtual machine that clients on this endpoint run in; null where there is none, or it is not known.</summary>
+    internal virtual Guid? VirtualMachineId => null;
 
     /// <summary>For a person: why connecting failed, and what to do.</summary>
     internal abstract string Diagnose(Exception failure);

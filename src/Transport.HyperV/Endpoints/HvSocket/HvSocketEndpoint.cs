@@ -29,6 +29,9 @@ internal sealed class HvSocketEndpoint(Guid? vmId, uint port) : TransportEndpoin
 
     internal override bool IsLoopback => false;
 
+    internal override Guid? VirtualMachineId =>
+        vmId is { } id && Array.TrueForAll(s_names, known => known.Id != id) ? id : null;
+
     private Guid Service => HvSocketAddress.ServiceOf(port);
 
     public static string? TryParse(string text, out TransportEndpoint? endpoint)
