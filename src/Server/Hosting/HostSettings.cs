@@ -25,8 +25,9 @@ internal static class HostSettings
     public static IReadOnlyList<HostSetting> All { get; } =
     [
         new(Endpoint, "URI",
-            "Where to listen: unix:///path/to.sock or tcp://127.0.0.1:PORT; may be given more than once. "
-                + "Without it: a socket that only this user can reach.",
+            "Where to listen: unix:///path/to.sock, hvsocket://auto/PORT (Windows; auto is the VM of WSL2), "
+                + "vsock://any:PORT (Linux) or tcp://127.0.0.1:PORT; may be given more than once. Without it: a socket "
+                + "that only this user can reach, and in Windows hvsocket://auto/0x1234 (WINAPI_SOCKET_PORT).",
             TransportEndpoint.EnvironmentVariable),
         new(Authentication, "auto|required|none",
             "Whether clients must prove that they know the host's token: auto asks on vsock: and hvsocket:. Default: auto."),

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Endpoints;
 
 namespace WinApi.Transport.HyperV;
 
@@ -10,6 +12,8 @@ internal sealed class UnixEndpoint(string path) : TransportEndpoint
     private const int MaxPathBytes = 107;
 
     internal override bool PassesDescriptors => OperatingSystem.IsLinux();
+
+    internal override bool IsLoopback => true;
 
     internal override string Diagnose(Exception failure)
     {
@@ -79,7 +83,7 @@ internal sealed class UnixEndpoint(string path) : TransportEndpoint
         }
     }
 
-    internal override EndpointListener Listen(int backlog)
+    internal override EndpointListener Listen(int backlog, ILogger logger)
     {
         Socket? socket = null;
         try
@@ -94,7 +98,7 @@ internal sealed class UnixEndpoint(string path) : TransportEndpoint
             }
 
             socket.Listen(backlog);
-            return new EndpointListener(socket, this); // closing the socket removes its file
+            return new SocketListener(socket, this); // closing the socket removes its file
         }
         catch (Exception e) when (e is SocketException or UnauthorizedAccessException or DirectoryNotFoundException)
         {

@@ -68,7 +68,7 @@ internal sealed class CommandRun
     {
         var options = new HyperVChannelOptions
         {
-            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.Default,
+            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.DefaultForClient,
             Authentication = _parsed.GetValue(_globals.Authentication),
             TokenFile = _parsed.GetValue(_globals.TokenFile),
             SharedMemory = _parsed.GetValue(_globals.SharedMemory),
