@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Memory;
+using WinApi.Transport.HyperV.Memory.Backends;
 
 namespace WinApi.Transport.HyperV;
 
@@ -35,7 +36,9 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         _connector = new Connector(endpoint, options.ConnectTimeout, new ConnectionSettings
         {
-            SharedMemory = options.SharedMemory,
+            MemoryBackends = MemoryBackends.For(options.SharedMemory, options.SharedMemoryFile, newFileBytes: 0),
+            Authentication = options.Authentication,
+            TokenFile = options.TokenFile,
             Layout = layout,
             InlineThreshold = options.InlineThreshold,
             MaxReceiveMessageBytes = options.MaxReceiveMessageBytes,
@@ -64,7 +67,9 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
     public override CallInvoker CreateCallInvoker() => new HyperVCallInvoker(_connector);
 
     /// <summary>Connects now, if not connected.</summary>
-    /// <exception cref="RpcException">UNAVAILABLE: the message names the endpoint and what to check.</exception>
+    /// <exception cref="RpcException">
+    /// UNAVAILABLE: the message names the endpoint and what to check. UNAUTHENTICATED: it names the token files looked at.
+    /// </exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default) =>
         await _connector.GetAsync(waitForReady: false, cancellationToken).ConfigureAwait(false);
 

@@ -11,6 +11,23 @@ public sealed class HyperVChannelOptions
     /// <summary>How long one attempt to connect may take, handshake included. Default 30 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether the host must prove that it knows this client's token. Default <see cref="AuthenticationMode.Auto"/>.
+    /// </summary>
+    public AuthenticationMode Authentication { get; set; } = AuthenticationMode.Auto;
+
+    /// <summary>
+    /// The file with the host's token. Null, the default: <c>WINAPI_TOKEN_FILE</c>, else <c>~/.config/winapi/token</c> and,
+    /// in WSL2, <c>AppData\Local\WinAPI\token</c> in the Windows profiles that this user can read. Read at each connect.
+    /// </summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>
+    /// This side's path of the file for <see cref="SharedMemoryMode.File"/>. Null, the default: <c>WINAPI_SHARED_MEM</c>,
+    /// else none.
+    /// </summary>
+    public string? SharedMemoryFile { get; set; }
+
     /// <summary>Whether to share memory with the host. Default <see cref="SharedMemoryMode.Auto"/>.</summary>
     public SharedMemoryMode SharedMemory { get; set; } = SharedMemoryMode.Auto;
 

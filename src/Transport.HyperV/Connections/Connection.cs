@@ -31,7 +31,7 @@ internal abstract class Connection
     {
         _socket = socket;
         _reader = agreed.Reader;
-        _mapping = agreed.Mapping;
+        _mapping = agreed.Memory.Mapping;
         Settings = settings;
         Agreed = agreed;
         var (requestStart, responseStart) = (MappingLayout.RequestStart, agreed.Layout.ResponseStart);
@@ -83,7 +83,8 @@ internal abstract class Connection
     public void Start()
     {
         ConnectionLog.Opened(
-            Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, _mapping is null ? $"none ({Agreed.MemoryReason})" : "memfd");
+            Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, Agreed.Authentication,
+            _mapping is null ? $"none ({Agreed.Memory.Reason})" : Agreed.Memory.Kind);
         _heartbeat.Start();
         _ = ReadToEndAsync();
     }
@@ -125,13 +126,13 @@ internal abstract class Connection
         Region.Close();
         Leases.TakeBackAll();
         OnEnded();
-        _mapping?.Release();
+        _mapping?.Leave();
         _ended.TrySetResult(disconnection);
     }
 
     public ConnectionInfo Describe(TransportEndpoint endpoint) => new(
-        endpoint.ToString(), Agreed.Version, Agreed.PeerAgent, Agreed.Session,
-        _mapping is null ? "none" : "memfd", Agreed.MemoryReason, Agreed.Layout.RequestBytes, Agreed.Layout.ResponseBytes);
+        endpoint.ToString(), Agreed.Version, Agreed.PeerAgent, Agreed.Session, Agreed.Authentication,
+        Agreed.Memory.Kind, Agreed.Memory.Reason, Agreed.Memory.Attempts, Agreed.Layout.RequestBytes, Agreed.Layout.ResponseBytes);
 
     /// <summary>Rents bytes of this side's region for a user, waiting while it is full.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED, or UNAVAILABLE where the connection ends meanwhile.</exception>

@@ -6,9 +6,9 @@ namespace WinApi.Transport.HyperV.Connections;
 internal static partial class ConnectionLog
 {
     [LoggerMessage(1000, LogLevel.Debug,
-        "Connection {Session} open with {Agent}, protocol {Version}, memory {Memory}")]
+        "Connection {Session} open with {Agent}, protocol {Version}, authentication {Authentication}, memory {Memory}")]
     public static partial void Opened(
-        ILogger logger, Guid session, string agent, int version, string memory);
+        ILogger logger, Guid session, string agent, int version, string authentication, string memory);
 
     [LoggerMessage(1001, LogLevel.Debug, "Connection {Session} ended: {Reason}, {Message}")]
     public static partial void Ended(ILogger logger, Guid session, DisconnectReason reason, string message);

@@ -1,6 +1,9 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
+using WinApi.Transport.HyperV.Memory.Backends;
 using WinApi.Transport.HyperV.Protocol;
 
 namespace WinApi.Transport.HyperV.Connections;
@@ -13,7 +16,13 @@ internal sealed record ConnectionSettings
     private const int MinPieceBytes = 4 * 1024;
     private const int MaxPieceBytes = 64 * 1024;
 
-    public required SharedMemoryMode SharedMemory { get; init; }
+    /// <summary>The ways to share memory that may be tried, in order; empty where it is switched off.</summary>
+    public required IReadOnlyList<MemoryBackend> MemoryBackends { get; init; }
+
+    public AuthenticationMode Authentication { get; init; }
+
+    /// <summary>Where a client finds its token; null: in the usual places.</summary>
+    public string? TokenFile { get; init; }
 
     /// <summary>The regions a client offers.</summary>
     public MappingLayout Layout { get; init; }
@@ -38,6 +47,14 @@ internal sealed record ConnectionSettings
     public required TimeSpan HeartbeatTimeout { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>Whether this side insists on a token over an endpoint.</summary>
+    public bool RequiresToken(TransportEndpoint endpoint) => Authentication == AuthenticationMode.Required
+        || (Authentication == AuthenticationMode.Auto && !endpoint.IsLoopback);
+
+    /// <summary>Why the process at the other end is not one to talk to; null where it is.</summary>
+    public string? RefusePeer(Socket socket) =>
+        Authentication == AuthenticationMode.None ? null : PeerUser.Mismatch(socket);
 
     /// <summary>The largest payload of a frame this side reads.</summary>
     public int MaxFrameBytes => MaxPieceBytes + MessageBody.MaxLendBytes + MaxMetadataBytes + TextBytes;

@@ -109,9 +109,15 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
         SocketStream? socket = null;
         try
         {
-            socket = new SocketStream(
-                await endpoint.ConnectAsync(timeout.Token).ConfigureAwait(false), endpoint.PassesDescriptors);
-            var agreed = await ClientHandshake.RunAsync(socket, settings, timeout.Token).ConfigureAwait(false);
+            var connected = await endpoint.ConnectAsync(timeout.Token).ConfigureAwait(false);
+            socket = new SocketStream(connected, endpoint.PassesDescriptors);
+            if (settings.RefusePeer(connected) is { } stranger)
+            {
+                throw new HandshakeException(StatusCode.Unauthenticated, $"is not trusted: it belongs to {stranger}");
+            }
+
+            var agreed = await ClientHandshake.RunAsync(socket, settings, settings.RequiresToken(endpoint), timeout.Token)
+                .ConfigureAwait(false);
             var connection = new ClientConnection(socket, settings, agreed);
             lock (_gate)
             {
@@ -136,7 +142,7 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
         OperationCanceledException => new Status(StatusCode.Unavailable,
             $"no answer from {endpoint} within {connectTimeout.TotalSeconds:0.###} s (ConnectTimeout): the host is busy or "
             + $"stopped, or something else listens there"),
-        HandshakeException refused => new Status(refused.StatusCode, $"the host at {endpoint} refused: {refused.Message}"),
+        HandshakeException refused => new Status(refused.StatusCode, $"the host at {endpoint} {refused.Message}"),
         ProtocolViolationException stranger => new Status(StatusCode.Unavailable,
             $"what answers on {endpoint} is not a host of this version: {stranger.Message}"),
         _ => new Status(StatusCode.Unavailable, $"no host at {endpoint}: {endpoint.Diagnose(failure)}", failure),

@@ -1,9 +1,10 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
+using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
-using WinApi.Transport.HyperV.Memory;
 using WinApi.Transport.HyperV.Protocol;
 
 namespace WinApi.Transport.HyperV.Connections;
@@ -22,21 +23,29 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
 
     public FrameReader Reader => reader;
 
-    public async Task SendPrefaceAsync(IMessage hello, SafeFileHandle? descriptor, CancellationToken cancellationToken)
+    public bool PassesDescriptors => socket.PassesDescriptors;
+
+    public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(Token.NonceBytes);
+
+    public async Task SendPrefaceAsync(ClientHello hello, CancellationToken cancellationToken) =>
+        await socket.SendAsync((byte[])[.. Preface, .. Frame(hello)], cancellationToken).ConfigureAwait(false);
+
+    /// <param name="message">A message of the handshake.</param>
+    /// <param name="cancellationToken">Ends the handshake.</param>
+    /// <param name="descriptor">Goes with the first byte, where the socket passes descriptors.</param>
+    public async Task SendAsync(IMessage message, CancellationToken cancellationToken, SafeFileHandle? descriptor = null)
     {
-        byte[] bytes = [.. Preface, .. Frame(hello)];
-        if (descriptor is null)
-        {
-            await socket.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await socket.SendWithDescriptorAsync(bytes, descriptor, cancellationToken).ConfigureAwait(false);
-        }
+        var sending = descriptor is null
+            ? socket.SendAsync(Frame(message), cancellationToken)
+            : socket.SendWithDescriptorAsync(Frame(message), descriptor, cancellationToken);
+        await sending.ConfigureAwait(false);
     }
 
-    public async Task SendAsync(IMessage message, CancellationToken cancellationToken) =>
-        await socket.SendAsync(Frame(message), cancellationToken).ConfigureAwait(false);
+    /// <summary>From now on, keeps a descriptor that comes with a message.</summary>
+    public void ExpectDescriptor() => socket.ExpectDescriptor();
+
+    /// <summary>Takes the descriptor that came, if one did; others are refused from now on.</summary>
+    public SafeFileHandle? TakeDescriptor() => socket.TakeDescriptor();
 
     /// <exception cref="ProtocolViolationException">Another frame came, or not the message expected.</exception>
     /// <exception cref="EndOfStreamException">The peer closed.</exception>
@@ -60,39 +69,6 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
         catch (InvalidProtocolBufferException)
         {
             throw new ProtocolViolationException("a message of the handshake cannot be read");
-        }
-    }
-
-    /// <summary>Writes nonces into this side's region, asks the peer what it sees, and compares.</summary>
-    public async Task<bool> ProveAsync(
-        SharedMapping mapping, long regionStart, long regionLength, Guid session, CancellationToken cancellationToken)
-    {
-        var offsets = CoherenceProof.ChooseOffsets(regionStart, regionLength);
-        var proved = true;
-        for (var round = 0; round < CoherenceProof.Rounds; round++)
-        {
-            var expected = CoherenceProof.WriteNonces(mapping, offsets, session);
-            var challenge = new MemoryChallenge();
-            challenge.Offsets.AddRange(offsets.Select(offset => (ulong)offset));
-            await SendAsync(challenge, cancellationToken).ConfigureAwait(false);
-            var answer = await ReceiveAsync(MemoryAnswer.Parser, cancellationToken).ConfigureAwait(false);
-            proved &= answer.Digest.Span.SequenceEqual(expected);
-        }
-
-        return proved;
-    }
-
-    /// <summary>Answers the peer's challenges about its region.</summary>
-    public async Task AnswerAsync(
-        SharedMapping mapping, long regionStart, long regionLength, Guid session, CancellationToken cancellationToken)
-    {
-        for (var round = 0; round < CoherenceProof.Rounds; round++)
-        {
-            var challenge = await ReceiveAsync(MemoryChallenge.Parser, cancellationToken).ConfigureAwait(false);
-            var digest = CoherenceProof.Answer(mapping, challenge.Offsets.ToArray(), regionStart, regionLength, session)
-                ?? throw new ProtocolViolationException("a memory challenge asks for bytes outside its region");
-            await SendAsync(new MemoryAnswer { Digest = ByteString.CopyFrom(digest) }, cancellationToken)
-                .ConfigureAwait(false);
         }
     }
 

@@ -12,5 +12,5 @@ internal sealed record HandshakeResult(
     string PeerAgent,
     PeerLimits PeerLimits,
     MappingLayout Layout,
-    SharedMapping? Mapping,
-    string? MemoryReason);
+    string Authentication,
+    MemoryAgreement Memory);

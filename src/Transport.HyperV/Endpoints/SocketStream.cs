@@ -29,6 +29,7 @@ internal sealed class SocketStream(Socket socket, bool passesDescriptors) : IDis
     }
 
     /// <summary>Sends all of the bytes, and with the first of them a descriptor.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendWithDescriptorAsync(
         ReadOnlyMemory<byte> bytes, SafeFileHandle descriptor, CancellationToken cancellationToken)
     {

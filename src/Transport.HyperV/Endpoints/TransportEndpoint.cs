@@ -68,6 +68,12 @@ public abstract class TransportEndpoint
     /// <summary>Whether open file descriptors can be passed over the socket.</summary>
     internal abstract bool PassesDescriptors { get; }
 
+    /// <summary>Whether nobody but this machine's own kernel stands between the two sides.</summary>
+    internal virtual bool IsLoopback => true;
+
+    /// <summary>The virtual machine that clients on this endpoint run in; null where there is none, or it is not known.</summary>
+    internal virtual Guid? VirtualMachineId => null;
+
     /// <summary>For a person: why connecting failed, and what to do.</summary>
     internal abstract string Diagnose(Exception failure);
 

@@ -34,7 +34,7 @@ internal static class CoherenceProof
     }
 
     /// <summary>Writes fresh nonces and returns the digest that a peer who sees them must answer.</summary>
-    public static byte[] WriteNonces(SharedMapping mapping, ReadOnlySpan<long> offsets, Guid session)
+    public static byte[] WriteNonces(SharedMapping mapping, ReadOnlySpan<long> offsets, ReadOnlySpan<byte> key)
     {
         Span<byte> seen = stackalloc byte[offsets.Length * (sizeof(long) + NonceBytes)];
         for (var i = 0; i < offsets.Length; i++)
@@ -46,12 +46,12 @@ internal static class CoherenceProof
         }
 
         Interlocked.MemoryBarrier(); // the nonces before the challenge that follows on the socket
-        return HMACSHA256.HashData(session.ToByteArray(), seen);
+        return HMACSHA256.HashData(key, seen);
     }
 
     /// <summary>The digest of what is at the offsets now, or null if one is outside the peer's region.</summary>
     public static byte[]? Answer(
-        SharedMapping mapping, ReadOnlySpan<ulong> offsets, long regionStart, long regionLength, Guid session)
+        SharedMapping mapping, ReadOnlySpan<ulong> offsets, long regionStart, long regionLength, ReadOnlySpan<byte> key)
     {
         if (offsets.Length is 0 or > MaxProbes)
         {
@@ -71,6 +71,6 @@ internal static class CoherenceProof
             mapping.GetSpan((long)offsets[i], NonceBytes).CopyTo(entry[sizeof(long)..]);
         }
 
-        return HMACSHA256.HashData(session.ToByteArray(), seen);
+        return HMACSHA256.HashData(key, seen);
     }
 }

@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace WinApi.Transport.HyperV.Memory;
 
-/// <summary>The Linux system calls behind a memfd. Constants: linux/memfd.h, linux/fcntl.h, asm-generic/mman.h.</summary>
+/// <summary>
+/// The Linux system calls behind shared memory. Constants: linux/memfd.h, linux/fcntl.h, asm-generic/fcntl.h and
+/// mman.h, as on x86-64 and ARM64.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxMemory
 {
@@ -17,11 +20,23 @@ internal static unsafe partial class LinuxMemory
     public const int SealGrow = 0x4;
     public const int ProtectionReadWrite = 0x1 | 0x2;
     public const int MapShared = 0x1;
+    public const int MapPrivateFixedAnonymous = 0x2 | 0x10 | 0x20;
+    public const int OpenReadWrite = 0x2 | 0x80000; // O_RDWR | O_CLOEXEC
+    public const int OpenCreate = 0x40;
+    public const int OpenExclusive = 0x80;
+    public const int OwnerOnly = 0x180; // 0600
+    public const int InputOutputError = 5;
 
     public static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MemfdCreate(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int Allocate(SafeFileHandle descriptor, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int Truncate(SafeFileHandle descriptor, long length);
@@ -31,6 +46,9 @@ internal static unsafe partial class LinuxMemory
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     public static partial void* Map(void* address, nuint length, int protection, int flags, SafeFileHandle descriptor, long offset);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    public static partial void* MapAnonymous(void* address, nuint length, int protection, int flags, int descriptor, long offset);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(void* address, nuint length);

@@ -7,7 +7,7 @@ namespace WinApi.Transport.HyperV.Memory;
 /// region (allocated by the host). Sizes in bytes, whole pages.
 /// </summary>
 /// <remarks>
-/// Header, little endian, written once by the client before the host maps it, and only compared afterwards:
+/// Header, little endian, written once by the client when it maps the memory, and only compared by the host:
 /// 0 magic "WINA" · 4 layout version (u32) · 8 session id (16 bytes) · 24 request region offset, length (u64, u64) ·
 /// 40 response region offset, length (u64, u64) · 56 zero to the end of the page, kept for rings.
 /// </remarks>

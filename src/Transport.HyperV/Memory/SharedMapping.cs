@@ -1,73 +1,32 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
-using Microsoft.Win32.SafeHandles;
 
 namespace WinApi.Transport.HyperV.Memory;
 
 /// <summary>
-/// The memory both processes of a connection see, from a sealed memfd. It stays mapped until the connection and
-/// every <see cref="SharedBuffer"/> on it have let go, so that no span of theirs ever points into a hole. There is no
+/// The memory both processes of a connection see. It stays mapped until the connection and every
+/// <see cref="SharedBuffer"/> on it have let go, so that no span of theirs ever points into a hole. There is no
 /// finalizer for the same reason: a buffer that is never disposed keeps it mapped.
 /// </summary>
 internal sealed unsafe class SharedMapping : MemoryManager<byte>
 {
+    private readonly Action _unmap;
+    private readonly Action? _leave;
     private byte* _start;
     private int _references = 1;
 
-    private SharedMapping(byte* start, long length)
+    /// <param name="start">Where it is mapped.</param>
+    /// <param name="length">In bytes.</param>
+    /// <param name="unmap">Called once, when nobody uses it any more.</param>
+    /// <param name="leave">Called at the end of the connection, where somebody else may get the memory afterwards.</param>
+    public SharedMapping(byte* start, long length, Action unmap, Action? leave = null)
     {
         _start = start;
+        _unmap = unmap;
+        _leave = leave;
         Length = length;
     }
 
     public long Length { get; }
-
-    /// <summary>
-    /// Creates the memory, sealed against growing and shrinking: a truncated file is a SIGBUS in the peer.
-    /// <paramref name="descriptor"/> is for the peer; close it once it is passed.
-    /// </summary>
-    /// <exception cref="IOException">The kernel refused; the message says at which step.</exception>
-    [SupportedOSPlatform("linux")]
-    public static SharedMapping Create(long length, out SafeFileHandle descriptor)
-    {
-        var number = LinuxMemory.MemfdCreate("winapi", LinuxMemory.CloseOnExec | LinuxMemory.AllowSealing);
-        descriptor = new SafeFileHandle(number, ownsHandle: true);
-        try
-        {
-            Check(number >= 0, "memfd_create");
-            Check(LinuxMemory.Truncate(descriptor, length) == 0, "ftruncate");
-            const int seals = LinuxMemory.SealShrink | LinuxMemory.SealGrow | LinuxMemory.SealSeal;
-            Check(LinuxMemory.Control(descriptor, LinuxMemory.AddSeals, seals) == 0, "fcntl(F_ADD_SEALS)");
-            return Map(descriptor, length);
-        }
-        catch
-        {
-            descriptor.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Maps a descriptor that came from a peer, after checking that it cannot shrink and has the agreed size.</summary>
-    /// <exception cref="IOException">It is not what was agreed.</exception>
-    [SupportedOSPlatform("linux")]
-    public static SharedMapping Open(SafeFileHandle descriptor, long expectedLength)
-    {
-        var seals = LinuxMemory.Control(descriptor, LinuxMemory.GetSeals, 0);
-        Check(seals >= 0, "fcntl(F_GET_SEALS)");
-        if ((seals & LinuxMemory.SealShrink) == 0)
-        {
-            throw new IOException("the memory offered is not sealed against shrinking");
-        }
-
-        var length = RandomAccess.GetLength(descriptor);
-        if (length != expectedLength)
-        {
-            throw new IOException($"the memory offered has {length} bytes and {expectedLength} were announced");
-        }
-
-        return Map(descriptor, length);
-    }
 
     public override Span<byte> GetSpan()
     {
@@ -104,15 +63,22 @@ internal sealed unsafe class SharedMapping : MemoryManager<byte>
         return true;
     }
 
+    /// <summary>The connection has ended: lets go of it, and of the peer's bytes.</summary>
+    public void Leave()
+    {
+        if (Volatile.Read(ref _references) > 1)
+        {
+            _leave?.Invoke();
+        }
+
+        Release();
+    }
+
     public void Release()
     {
         if (Interlocked.Decrement(ref _references) == 0)
         {
-            if (OperatingSystem.IsLinux())
-            {
-                _ = LinuxMemory.Unmap(_start, (nuint)Length);
-            }
-
+            _unmap();
             _start = null;
         }
     }
@@ -125,22 +91,5 @@ internal sealed unsafe class SharedMapping : MemoryManager<byte>
 
     protected override void Dispose(bool disposing)
     {
-    }
-
-    [SupportedOSPlatform("linux")]
-    private static SharedMapping Map(SafeFileHandle descriptor, long length)
-    {
-        var start = LinuxMemory.Map(
-            null, (nuint)length, LinuxMemory.ProtectionReadWrite, LinuxMemory.MapShared, descriptor, 0);
-        Check(start != LinuxMemory.MapFailed, "mmap");
-        return new SharedMapping((byte*)start, length);
-    }
-
-    private static void Check(bool succeeded, string call)
-    {
-        if (!succeeded)
-        {
-            throw new IOException($"shared memory: {call} failed: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
     }
 }

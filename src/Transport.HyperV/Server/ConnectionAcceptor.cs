@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Calls;
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Protocol;
@@ -19,6 +20,9 @@ internal sealed class ConnectionAcceptor(
     private readonly HashSet<HostConnection> _connections = [];
     private int _taken;
     private volatile bool _stopping;
+
+    /// <summary>What clients must know where the settings ask for it. Set before accepting starts.</summary>
+    public Token? Token { get; set; }
 
     public int Count
     {
@@ -39,7 +43,7 @@ internal sealed class ConnectionAcceptor(
             try
             {
                 var socket = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                _ = ServeAsync(new SocketStream(socket, listener.Endpoint.PassesDescriptors), listener.Endpoint);
+                _ = ServeAsync(socket, listener.Endpoint);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -103,14 +107,18 @@ internal sealed class ConnectionAcceptor(
         await connection.CloseAsync("the host has shut down").ConfigureAwait(false);
     }
 
-    private async Task ServeAsync(SocketStream socket, TransportEndpoint endpoint)
+    private async Task ServeAsync(Socket accepted, TransportEndpoint endpoint)
     {
+        var socket = new SocketStream(accepted, endpoint.PassesDescriptors);
         var refusal = TakePlace();
         HostConnection? connection = null;
         try
         {
             using var timeout = new CancellationTokenSource(options.HandshakeTimeout);
-            var agreed = await HostHandshake.RunAsync(socket, settings, refusal, timeout.Token).ConfigureAwait(false);
+            var admission = new HostAdmission(
+                refusal ?? RefuseUser(accepted), settings.RequiresToken(endpoint) ? Token : null,
+                endpoint.VirtualMachineId ?? options.VirtualMachineId);
+            var agreed = await HostHandshake.RunAsync(socket, settings, admission, timeout.Token).ConfigureAwait(false);
             connection = new HostConnection(socket, settings, agreed, OpenCall(endpoint));
             await RunAsync(connection).ConfigureAwait(false);
         }
@@ -125,6 +133,10 @@ internal sealed class ConnectionAcceptor(
             LeavePlace(connection);
         }
     }
+
+    private Refusal? RefuseUser(Socket accepted) => settings.RefusePeer(accepted) is { } stranger
+        ? new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" }
+        : null;
 
     /// <summary>Counts a connection from its first moment; returns why it is one too many.</summary>
     private Refusal? TakePlace()
@@ -153,18 +165,22 @@ internal sealed class ConnectionAcceptor(
 
     private async Task RunAsync(HostConnection connection)
     {
+        bool tooLate;
         lock (_gate)
         {
-            if (_stopping)
+            tooLate = _stopping;
+            if (!tooLate)
             {
-                connection.End(new Disconnection(DisconnectReason.LocalShutdown, "the host is shutting down"));
-                return;
+                _connections.Add(connection);
             }
-
-            _connections.Add(connection);
         }
 
         connection.Start();
+        if (tooLate)
+        {
+            await connection.CloseAsync("the host is shutting down").ConfigureAwait(false);
+        }
+
         await connection.Ended.ConfigureAwait(false);
     }
 

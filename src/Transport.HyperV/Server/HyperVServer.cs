@@ -2,6 +2,8 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Connections.Authentication;
+using WinApi.Transport.HyperV.Memory.Backends;
 using WinApi.Transport.HyperV.Server;
 
 namespace WinApi.Transport.HyperV;
@@ -31,7 +33,8 @@ public sealed class HyperVServer : IAsyncDisposable
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         _settings = new ConnectionSettings
         {
-            SharedMemory = options.SharedMemory,
+            MemoryBackends = MemoryBackends.For(options.SharedMemory, options.SharedMemoryFile, options.MaxSharedMemoryBytes),
+            Authentication = options.Authentication,
             MaxSharedMemoryBytes = options.MaxSharedMemoryBytes,
             InlineThreshold = options.InlineThreshold,
             MaxReceiveMessageBytes = options.MaxReceiveMessageBytes,
@@ -52,15 +55,26 @@ public sealed class HyperVServer : IAsyncDisposable
     /// <summary>Where the server listens, as bound: a port of 0 has become a real one. Empty before Start.</summary>
     public IReadOnlyList<TransportEndpoint> BoundEndpoints => [.. _listeners.Select(listener => listener.Endpoint)];
 
+    /// <summary>The file with the token that clients must know; null where none is asked for, and before Start.</summary>
+    public string? TokenFilePath { get; private set; }
+
     /// <summary>How many clients are connected.</summary>
     public int ConnectionCount => _acceptor.Count;
 
     /// <summary>Starts to listen on every endpoint; where one fails, none is left listening.</summary>
     /// <exception cref="EndpointInUseException">Another process listens on an endpoint.</exception>
-    /// <exception cref="IOException">An endpoint cannot be listened on; the message says why.</exception>
+    /// <exception cref="IOException">
+    /// An endpoint cannot be listened on, or the token file cannot be used; the message says why.
+    /// </exception>
     public void Start()
     {
-        IEnumerable<TransportEndpoint> endpoints = _options.Endpoints.Count > 0 ? _options.Endpoints : [TransportEndpoint.Default];
+        IReadOnlyList<TransportEndpoint> endpoints = _options.Endpoints.Count > 0 ? [.. _options.Endpoints] : [TransportEndpoint.Default];
+        if (endpoints.Any(_settings.RequiresToken))
+        {
+            TokenFilePath = _options.TokenFile ?? TokenFile.HostPath;
+            _acceptor.Token = TokenFile.LoadOrCreate(TokenFilePath);
+        }
+
         try
         {
             foreach (var endpoint in endpoints)
@@ -94,6 +108,10 @@ public sealed class HyperVServer : IAsyncDisposable
         _listeners.ForEach(listener => listener.Dispose());
         await Task.WhenAll(_accepting).ConfigureAwait(false);
         await _acceptor.CloseAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var backend in _settings.MemoryBackends)
+        {
+            backend.Dispose();
+        }
     }
 
     /// <summary>Stops without waiting for running calls; they end with UNAVAILABLE.</summary>

@@ -9,8 +9,30 @@ public sealed class HyperVServerOptions
     /// <summary>Where to listen. Empty, the default: <see cref="TransportEndpoint.Default"/>.</summary>
     public IList<TransportEndpoint> Endpoints { get; } = [];
 
+    /// <summary>Whether clients must know this host's token. Default <see cref="AuthenticationMode.Auto"/>.</summary>
+    public AuthenticationMode Authentication { get; set; } = AuthenticationMode.Auto;
+
+    /// <summary>
+    /// The file with the token; made, for its owner alone, where there is none. Null, the default:
+    /// <c>WINAPI_TOKEN_FILE</c>, else <c>~/.config/winapi/token</c>, on Windows <c>%LOCALAPPDATA%\WinAPI\token</c>.
+    /// </summary>
+    public string? TokenFile { get; set; }
+
     /// <summary>Whether to share memory with clients that offer it. Default <see cref="SharedMemoryMode.Auto"/>.</summary>
     public SharedMemoryMode SharedMemory { get; set; } = SharedMemoryMode.Auto;
+
+    /// <summary>
+    /// A file whose bytes clients may share, each a part of it, where they have a path to the same bytes; made, of
+    /// <see cref="MaxSharedMemoryBytes"/>, where there is none. Whoever can open it can read and change the bytes of all
+    /// connections that use it. Null, the default: <c>WINAPI_SHARED_MEM</c>, else none.
+    /// </summary>
+    public string? SharedMemoryFile { get; set; }
+
+    /// <summary>
+    /// The id of the virtual machine that WSL runs in, where it cannot be found by itself. Null, the default:
+    /// <c>WINAPI_VM_ID</c>, else it is looked for.
+    /// </summary>
+    public Guid? VirtualMachineId { get; set; }
 
     /// <summary>The largest mapping accepted from a client, both regions together, in bytes. Default 256 MiB.</summary>
     public long MaxSharedMemoryBytes { get; set; } = 256 * 1024 * 1024;

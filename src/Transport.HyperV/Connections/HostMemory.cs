@@ -1,0 +1,134 @@
+using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Memory;
+using WinApi.Transport.HyperV.Memory.Backends;
+using WinApi.Transport.HyperV.Protocol;
+
+namespace WinApi.Transport.HyperV.Connections;
+
+/// <summary>The host's side: takes of the client's offers the first that is proved.</summary>
+internal sealed class HostMemory(
+    HandshakeChannel channel, ConnectionSettings settings, MappingLayout layout, Guid session, byte[] key,
+    Guid? virtualMachineId, CancellationToken cancellationToken)
+{
+    // One for each kind there is, and the last.
+    private const int MaxOffers = 8;
+
+    public async Task<MemoryAgreement> AgreeAsync()
+    {
+        var attempts = new List<MemoryAttempt>();
+        while (true)
+        {
+            channel.ExpectDescriptor();
+            var offer = await channel.ReceiveAsync(MemoryOffer.Parser, cancellationToken).ConfigureAwait(false);
+            using var descriptor = channel.TakeDescriptor();
+            if (offer.Kind == MemoryKind.None)
+            {
+                return Nothing(offer, attempts);
+            }
+
+            if (attempts.Count == MaxOffers)
+            {
+                throw new ProtocolViolationException($"the client makes more than {MaxOffers} offers of memory");
+            }
+
+            var kind = MemoryBackend.NameOf(offer.Kind);
+            var problem = Take(new MemoryProposal(offer.Name, descriptor, layout, virtualMachineId), offer.Kind, out var taken);
+            await channel.SendAsync(
+                new MemoryReply { Taken = taken is not null, Refusal = problem ?? string.Empty, Offset = (ulong)(taken?.Offset ?? 0) },
+                cancellationToken).ConfigureAwait(false);
+            problem = taken is null ? problem : await TryAsync(taken.Mapping).ConfigureAwait(false);
+            attempts.Add(new MemoryAttempt(kind, problem));
+            if (problem is null)
+            {
+                return new MemoryAgreement(kind, taken!.Mapping, attempts);
+            }
+        }
+    }
+
+    private static MemoryAgreement Nothing(MemoryOffer offer, List<MemoryAttempt> attempts)
+    {
+        if (attempts.Count == 0)
+        {
+            attempts.Add(new MemoryAttempt("client", $"offers none ({offer.Reason})"));
+        }
+
+        return new MemoryAgreement(MemoryBackend.NameOf(MemoryKind.None), null, attempts);
+    }
+
+    /// <summary>Maps what the client offers; returns why it does not.</summary>
+    private string? Take(MemoryProposal proposal, MemoryKind kind, out TakenMemory? taken)
+    {
+        taken = null;
+        if (settings.MemoryBackends.Count == 0)
+        {
+            return "switched off by the host";
+        }
+
+        if (!layout.IsValid(settings.MaxSharedMemoryBytes))
+        {
+            return $"{layout.RequestBytes + layout.ResponseBytes} bytes are more than the host's limit of "
+                + $"{settings.MaxSharedMemoryBytes} (MaxSharedMemoryBytes)";
+        }
+
+        try
+        {
+            taken = settings.MemoryBackends.FirstOrDefault(backend => backend.Kind == kind)?.Take(proposal);
+            return taken is null ? "this kind is switched off by the host" : null;
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task<string?> TryAsync(SharedMapping mapping)
+    {
+        var kept = false;
+        try
+        {
+            var problem = await ProveAsync(mapping).ConfigureAwait(false);
+            kept = problem is null;
+            return problem;
+        }
+        finally
+        {
+            if (!kept)
+            {
+                mapping.Release();
+            }
+        }
+    }
+
+    /// <summary>Both proofs; returns why the memory cannot be used.</summary>
+    private async Task<string?> ProveAsync(SharedMapping mapping)
+    {
+        var seen = await MemoryProof.ProveAsync(
+            channel, mapping, layout.ResponseStart, layout.ResponseBytes, key, cancellationToken).ConfigureAwait(false);
+        await MemoryProof.AnswerAsync(
+            channel, mapping, MappingLayout.RequestStart, layout.RequestBytes, key, cancellationToken).ConfigureAwait(false);
+        CoherenceTurns.Reset(mapping, layout.ResponseStart);
+        var problem = await MemoryProof.HearVerdictAsync(
+            channel, () => seen ? FindHeaderProblem(mapping) : "the client does not see the host's writes", cancellationToken)
+            .ConfigureAwait(false);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        problem = await Task.Run(() => CoherenceTurns.Follow(mapping, layout), cancellationToken).ConfigureAwait(false);
+        return await MemoryProof.HearVerdictAsync(channel, () => problem, cancellationToken).ConfigureAwait(false);
+    }
+
+    private string? FindHeaderProblem(SharedMapping mapping)
+    {
+        try
+        {
+            layout.VerifyHeader(mapping, session);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace WinApi.Transport.HyperV.Memory.Backends;
+
+/// <summary>The backends of one side, in the order in which they are tried.</summary>
+internal static class MemoryBackends
+{
+    private const string FileVariable = "WINAPI_SHARED_MEM";
+    private const string WindowVariable = "WINAPI_WSLG_DAX";
+
+    /// <param name="mode">Which of them may be used.</param>
+    /// <param name="file">For <see cref="FileBackend"/>; null: what WINAPI_SHARED_MEM says.</param>
+    /// <param name="newFileBytes">How large a host makes that file where there is none.</param>
+    public static IReadOnlyList<MemoryBackend> For(SharedMemoryMode mode, string? file, long newFileBytes)
+    {
+        MemoryBackend[] all =
+        [
+            new MemfdBackend(),
+            new WslgDaxBackend(Variable(WindowVariable), () => File.ReadAllText("/proc/mounts")),
+            new FileBackend(file ?? Variable(FileVariable), newFileBytes),
+        ];
+        return mode switch
+        {
+            SharedMemoryMode.None => [],
+            SharedMemoryMode.Memfd => [all[0]],
+            SharedMemoryMode.WslgDax => [all[1]],
+            SharedMemoryMode.File => [all[2]],
+            _ => all,
+        };
+    }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
