@@ -13,18 +13,25 @@
 
 enum { GRANULE = 64 * 1024 }; /* where a mapping may start on Windows */
 
-static bool prepare(struct offered_memory *memory) {
+/* NULL: none; the variable may hold a word in place of a path. */
+static const char *named_file(void) {
     const char *path = getenv("WINAPI_SHARED_MEM");
-    if (path == NULL || *path != '/') {
-        return winapi_memory_fail(memory, "WINAPI_SHARED_MEM names no file");
-    }
-    memory->mapping.descriptor = open(path, O_RDWR | O_CLOEXEC);
-    return memory->mapping.descriptor >= 0 || winapi_memory_fail(memory, "%.120s cannot be opened: %s", path, strerror(errno));
+    return path != NULL && *path == '/' ? path : NULL;
+}
+
+/* The host makes the file, where it is one, when it takes the offer: so it is opened only then. */
+static bool prepare(struct offered_memory *memory) {
+    return named_file() != NULL || winapi_memory_fail(memory, "WINAPI_SHARED_MEM names no file");
 }
 
 static bool take(struct offered_memory *memory, uint64_t offset) {
+    const char *path = named_file();
     struct stat status;
     uint64_t length = winapi_layout_total(memory->layout);
+    memory->mapping.descriptor = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
+    if (memory->mapping.descriptor < 0) {
+        return winapi_memory_fail(memory, "%.120s cannot be opened: %s", path == NULL ? "the file" : path, strerror(errno));
+    }
     if (fstat(memory->mapping.descriptor, &status) != 0) {
         return winapi_memory_fail(memory, "fstat failed: %s", strerror(errno));
     }
