@@ -87,6 +87,31 @@ public sealed class AuthenticationTests : NativeTest
     }
 
     [Fact]
+    public async Task A_socket_of_another_user_is_not_trusted()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can listen as somebody else.");
+        var folder = Directory.CreateTempSubdirectory("winapi-");
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_111_111);
+            }
+
+            var run = await RunAsync(
+                Path.Combine(await NativeBuild.AddressSanitizerAsync(), "foreign_listener"), [$"{folder.FullName}/host.sock", "65534"]);
+
+            run.ExitCode.Should().Be(0, run.Everything);
+            run.Output.Should().ContainSingle().Which.Should().StartWith("UNAUTHENTICATED ")
+                .And.Contain("belongs to user 65534, and this process to user 0");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_know_the_token_gets_no_proof()
     {
         using var impostor = new ScriptedHost();
