@@ -34,7 +34,7 @@ public abstract class HostTest : IAsyncLifetime
 
     protected DirectoryInfo NewFolder() => Own(new TemporaryFolder()).Folder;
 
-    private T Own<T>(T owned)
+    private protected T Own<T>(T owned)
         where T : IAsyncDisposable
     {
         _owned.Add(owned);

@@ -39,9 +39,16 @@ internal static class HostOptionsReader
                     : throw new SettingException(error));
         }
 
+        options.Authentication = reader.Choice(
+            HostSettings.Authentication, options.Authentication,
+            ("auto", AuthenticationMode.Auto), ("required", AuthenticationMode.Required), ("none", AuthenticationMode.None));
+        options.TokenFile = reader.Text(HostSettings.TokenFile);
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
-            ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None));
+            ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
+            ("wslg", SharedMemoryMode.WslgDax), ("file", SharedMemoryMode.File));
+        options.SharedMemoryFile = reader.Text(HostSettings.SharedMemoryFile);
+        options.VirtualMachineId = reader.Guid(HostSettings.VirtualMachineId);
         options.MaxSharedMemoryBytes = reader.Bytes(
             nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: int.MaxValue);
         options.EnableDetailedErrors = reader.Choice(

@@ -7,7 +7,11 @@ namespace WinApi.Server.Hosting;
 internal static class HostSettings
 {
     public const string Endpoint = "Endpoint";
+    public const string Authentication = "Authentication";
+    public const string TokenFile = "TokenFile";
     public const string SharedMemory = "SharedMemory";
+    public const string SharedMemoryFile = "SharedMemoryFile";
+    public const string VirtualMachineId = "VirtualMachineId";
     public const string LogLevel = "LogLevel";
     public const string LogFormat = "LogFormat";
     public const string ShutdownTimeoutSeconds = "ShutdownTimeoutSeconds";
@@ -24,7 +28,19 @@ internal static class HostSettings
             "Where to listen: unix:///path/to.sock or tcp://127.0.0.1:PORT; may be given more than once. "
                 + "Without it: a socket that only this user can reach.",
             TransportEndpoint.EnvironmentVariable),
-        new(SharedMemory, "auto|none", "Share memory with clients that can, or carry all bytes inline. Default: auto."),
+        new(Authentication, "auto|required|none",
+            "Whether clients must prove that they know the host's token: auto asks on vsock: and hvsocket:. Default: auto."),
+        new(TokenFile, "PATH",
+            "The file with the token, made where there is none. Default: ~/.config/winapi/token, on Windows "
+                + @"%LOCALAPPDATA%\WinAPI\token.",
+            "WINAPI_TOKEN_FILE"),
+        new(SharedMemory, "auto|none|memfd|wslg|file",
+            "Share memory with clients that can, in whatever way or in this one, or carry all bytes inline. Default: auto."),
+        new(SharedMemoryFile, "PATH",
+            "A file to share memory in with clients that have a path to the same bytes; made where there is none. "
+                + "Who can open it can change the bytes of all who use it. Default: none.",
+            "WINAPI_SHARED_MEM"),
+        new(VirtualMachineId, "GUID", "The id of WSL's virtual machine, where it cannot be found by itself.", "WINAPI_VM_ID"),
         Size(nameof(Defaults.MaxSharedMemoryBytes),
             "The largest mapping accepted from a client.", Defaults.MaxSharedMemoryBytes, "WINAPI_SHARED_MEM_SIZE"),
         Number(nameof(Defaults.MaxConnections), "N", "Most connections at once.", Defaults.MaxConnections),
