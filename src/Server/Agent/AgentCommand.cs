@@ -54,8 +54,9 @@ internal static class AgentCommand
         return await HostCommand.RunAsync(
             new HostProgram(Name)
             {
-                Help = $" 3 another agent of this user runs already. {StartInBackground}, before any option, starts the "
-                    + $"agent in the background and waits until it is ready; {Stop} stops it and waits for its end.",
+                Help = $" Exit code 3: another agent of this user runs already. {StartInBackground}, before any option, "
+                    + "starts the agent in the background and waits until it is ready; "
+                    + $"{Stop} stops it and waits for its end.",
                 LogFile = LogFile,
                 AddServices = services => services
                     .AddSingleton(events)

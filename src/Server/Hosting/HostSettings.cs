@@ -51,7 +51,9 @@ internal static class HostSettings
         new(LogLevel, "LEVEL", "TRACE, DEBUG, INFO, WARN or ERROR. Default: INFO; WINAPI_DEBUG=1 means DEBUG.",
             "WINAPI_LOG_LEVEL"),
         new(LogFormat, "text|json", "Log lines for people or for machines, on stderr. Default: text."),
-        new(LogFile, "PATH", "A file to log to as well. Default: none.", "WINAPI_LOG_FILE"),
+        new(LogFile, "PATH",
+            "A file to log to as well. Default: none; the agent of Windows logs to %LOCALAPPDATA%\\WinAPI\\agent.log.",
+            "WINAPI_LOG_FILE"),
         Size(LogFileBytes,
             $"A log file this large is followed by the next, PATH with _001, _002...; the newest {Hosting.LogFile.KeptFiles} "
                 + "are kept.",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Serilog;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
@@ -17,7 +18,7 @@ internal static class LogFile
     public const long DefaultBytes = 8 * 1024 * 1024;
 
     private const string TextLine =
-        "{UtcTimestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {Level:u4} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+        "{UtcTimestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {Level:u4} {SourceContext}: {Message:l}{NewLine}{Exception}";
 
     /// <summary>Logs to a file as well. Which levels is decided by <paramref name="logging"/>.</summary>
     /// <exception cref="SettingException">The file cannot be written.</exception>
@@ -32,7 +33,9 @@ internal static class LogFile
             .WriteTo.File(
                 format, path, fileSizeLimitBytes: bytes, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles)
             .CreateLogger();
-        logging.AddSerilog(file, dispose: true);
+
+        // Not AddSerilog, which would let every level through.
+        logging.AddProvider(new SerilogLoggerProvider(file, dispose: true));
     }
 
     // The library drops lines that it cannot write, and says so to nobody.

@@ -31,7 +31,8 @@ sc query %service% >nul 2>&1
 if errorlevel 1 goto copy
 echo Replacing the service that is installed.
 net stop %service% >nul 2>&1
-call :wait_for STOPPED || (
+call :wait_for STOPPED
+if errorlevel 1 (
     echo install: the service that is installed does not stop; end WinAPIService.exe in the task manager. 1>&2
     exit /b 1
 )
@@ -76,7 +77,8 @@ if errorlevel 1 echo install: the service will not be started again after a faul
 
 echo Starting %service%.
 net start %service% >nul
-call :wait_for RUNNING || goto not_running
+call :wait_for RUNNING
+if errorlevel 1 goto not_running
 echo %service% runs, and will start with Windows. It logs to the event log: Event Viewer, Windows Logs,
 echo Application, source %service%. The programs are in "%to%".
 echo.
