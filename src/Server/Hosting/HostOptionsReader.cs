@@ -7,8 +7,10 @@ namespace WinApi.Server.Hosting;
 /// <summary>Reads the section <c>WinAPI</c> into options.</summary>
 internal static class HostOptionsReader
 {
+    /// <param name="configuration">All sources together.</param>
+    /// <param name="program">Whose defaults stand where nothing is set.</param>
     /// <exception cref="SettingException">A setting is unknown or has a bad value.</exception>
-    public static WinApiHostOptions Read(IConfiguration configuration)
+    public static WinApiHostOptions Read(IConfiguration configuration, HostProgram program)
     {
         var reader = new SettingReader(configuration.GetSection(WinApiHostOptions.Section));
         reader.RefuseUnknownNames();
@@ -25,6 +27,8 @@ internal static class HostOptionsReader
                 ("WARN", LogLevel.Warning),
                 ("ERROR", LogLevel.Error)),
             JsonLog = reader.Choice(HostSettings.LogFormat, false, ("text", false), ("json", true)),
+            LogFile = reader.Text(HostSettings.LogFile) ?? program.LogFile,
+            LogFileBytes = reader.Bytes(HostSettings.LogFileBytes, LogFile.DefaultBytes, min: 1024, max: 1L << 40),
         };
     }
 

@@ -14,6 +14,8 @@ internal static class HostSettings
     public const string VirtualMachineId = "VirtualMachineId";
     public const string LogLevel = "LogLevel";
     public const string LogFormat = "LogFormat";
+    public const string LogFile = "LogFile";
+    public const string LogFileBytes = "LogFileBytes";
     public const string ShutdownTimeoutSeconds = "ShutdownTimeoutSeconds";
     public const string HandshakeTimeoutSeconds = "HandshakeTimeoutSeconds";
     public const string HeartbeatIntervalSeconds = "HeartbeatIntervalSeconds";
@@ -66,6 +68,13 @@ internal static class HostSettings
         new(LogLevel, "LEVEL", "TRACE, DEBUG, INFO, WARN or ERROR. Default: INFO; WINAPI_DEBUG=1 means DEBUG.",
             "WINAPI_LOG_LEVEL"),
         new(LogFormat, "text|json", "Log lines for people or for machines, on stderr. Default: text."),
+        new(LogFile, "PATH",
+            "A file to log to as well. Default: none; the agent of Windows logs to %LOCALAPPDATA%\\WinAPI\\agent.log.",
+            "WINAPI_LOG_FILE"),
+        Size(LogFileBytes,
+            $"A log file this large is followed by the next, PATH with _001, _002...; the newest {Hosting.LogFile.KeptFiles} "
+                + "are kept.",
+            Hosting.LogFile.DefaultBytes),
     ];
 
     private static HostSetting Number(string name, string valueName, string description, double fallback) =>
