@@ -56,7 +56,7 @@ internal static class HostOptionsReader
             HostSettings.SharedMemory, options.SharedMemory,
             ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
             ("wslg", SharedMemoryMode.WslgDax), ("file", SharedMemoryMode.File));
-        options.SharedMemoryFile = reader.FullPath(HostSettings.SharedMemoryFile);
+        options.SharedMemoryFile = reader.AbsolutePath(HostSettings.SharedMemoryFile);
         options.VirtualMachineId = reader.Guid(HostSettings.VirtualMachineId);
         options.MaxSharedMemoryBytes = reader.Bytes(
             nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: int.MaxValue);
