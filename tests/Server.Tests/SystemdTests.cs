@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -58,10 +57,8 @@ public sealed class SystemdTests : HostTest
         var home = NewFolder();
         var programs = home.CreateSubdirectory(".local/lib/winapi");
         File.CreateSymbolicLink(Path.Combine(programs.FullName, "WinAPIService"), ProgramPaths.Host);
-        var installation = typeof(SystemdTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(entry => entry.Key == "LinuxInstallation").Value!;
         var unit = Path.Combine(home.FullName, "winapi.service");
-        File.Copy(Path.Combine(installation, "winapi.service"), unit);
+        File.Copy(Path.Combine(InstallationFolder.Linux, "winapi.service"), unit);
 
         var analysis = StartCommand(
             Analyzer,

@@ -73,14 +73,14 @@ internal static class AgentCommand
             return Fail($"an agent of this user runs already; '{Name} {Stop}' stops it", AlreadyRuns);
         }
 
-        var exitCode = await BackgroundAgent.StartAsync(options);
-        if (exitCode is null)
+        var (exitCode, outcome) = await BackgroundAgent.StartAsync(options);
+        if (exitCode != ExitCode.Stopped)
         {
-            Console.WriteLine("the agent runs");
-            return ExitCode.Stopped;
+            return Fail($"the agent {outcome}; the reason is in its log, {LogFile} where nothing names another", exitCode);
         }
 
-        return Fail($"the agent ended with exit code {exitCode}; the reason is in {LogFile}", exitCode.Value);
+        Console.WriteLine($"the agent {outcome}");
+        return exitCode;
     }
 
     [SupportedOSPlatform("windows")]
@@ -94,7 +94,7 @@ internal static class AgentCommand
 
         if (!AgentEvents.RequestStop())
         {
-            return Fail($"the agent was told to stop and still runs; see {LogFile}, or end {Name}.exe in the task manager");
+            return Fail($"the agent was told to stop and still runs; end {Name}.exe in the task manager");
         }
 
         Console.WriteLine("the agent has stopped");

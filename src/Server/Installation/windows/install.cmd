@@ -71,8 +71,8 @@ if errorlevel 1 (
 )
 sc description %service% "Carries typed calls of Linux programs in WSL2 to the services registered in it." >nul
 if errorlevel 1 echo install: the service has no description: 'sc description' failed. 1>&2
-rem Started anew 5 s and 30 s after it ended by a fault, then not again that day.
-sc failure %service% reset= 86400 actions= restart/5000/restart/30000//0 >nul
+rem Started anew 5 s, 30 s and then always 60 s after it ended by a fault.
+sc failure %service% reset= 86400 actions= restart/5000/restart/30000/restart/60000 >nul
 if errorlevel 1 echo install: the service will not be started again after a fault: 'sc failure' failed. 1>&2
 
 echo Starting %service%.

@@ -23,4 +23,4 @@ if errorlevel 1 exit /b 1
 rem Out of the folder, and on one line to the end: this script may be one of the files that go.
 cd /d "%SystemRoot%"
 ping -n 2 127.0.0.1 >nul
-rmdir /s /q "%to%" & if exist "%to%" (echo uninstall-agent: "%to%" could not be removed; is one of its programs running? 1>&2 & exit /b 1) else (exit /b 0)
+rmdir /s /q "%to%" & if exist "%to%\WinAPIAgent.exe" (echo uninstall-agent: "%to%" could not be removed; is one of its programs running? 1>&2 & exit /b 1) else (exit /b 0)

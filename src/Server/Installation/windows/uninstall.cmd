@@ -50,7 +50,7 @@ if not exist "%to%" exit /b 0
 rem Out of the folder, and on one line to the end: this script may be one of the files that go.
 cd /d "%SystemRoot%"
 call :pause
-rmdir /s /q "%to%" & if exist "%to%" (echo uninstall: "%to%" could not be removed; is one of its programs running? 1>&2 & exit /b 1) else (exit /b 0)
+rmdir /s /q "%to%" & if exist "%to%\WinAPIService.exe" (echo uninstall: "%to%" could not be removed; is one of its programs running? 1>&2 & exit /b 1) else (exit /b 0)
 
 rem One second. 'timeout' refuses to run without a keyboard.
 :pause
