@@ -6,6 +6,7 @@ public sealed class BedsAreCompleteTests
     [InlineData(nameof(Bed.UnixMemfd))]
     [InlineData(nameof(Bed.UnixInline))]
     [InlineData(nameof(Bed.TcpInline))]
+    [InlineData(nameof(Bed.TcpFile))]
     public void Every_feature_runs_on_every_bed(string bed)
     {
         var types = typeof(ConformanceTest).Assembly.GetTypes();

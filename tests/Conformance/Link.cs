@@ -13,6 +13,8 @@ internal sealed class Link : IAsyncDisposable
     private readonly Action<HyperVChannelOptions>? _channelOptions;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("winapi-");
     private readonly List<HyperVChannel> _channels = [];
+    private readonly string? _memoryFile;
+    private readonly string? _tokenFile;
     private HyperVServer? _server;
     private HyperVChannel? _channel;
     private TestService.TestServiceClient? _client;
@@ -23,12 +25,17 @@ internal sealed class Link : IAsyncDisposable
         _bed = bed;
         _serverOptions = serverOptions;
         _channelOptions = channelOptions;
+        _memoryFile = bed.NewMemoryFile();
+        _tokenFile = bed.NewTokenFile(_folder.FullName);
         Endpoint = bed.NewEndpoint(_folder.FullName, startsLater ? FreePort() : 0);
     }
 
     public TransportEndpoint Endpoint { get; private set; }
 
     public ScriptedService Service { get; } = new();
+
+    private AuthenticationMode Authentication =>
+        _tokenFile is null ? AuthenticationMode.Auto : AuthenticationMode.Required;
 
     public HyperVServer Server => _server ?? throw new InvalidOperationException("The server does not run.");
 
@@ -39,7 +46,14 @@ internal sealed class Link : IAsyncDisposable
 
     public void StartServer(Action<HyperVServer>? bind = null)
     {
-        var options = new HyperVServerOptions { SharedMemory = _bed.Memory, LoggerFactory = new TestLog("server") };
+        var options = new HyperVServerOptions
+        {
+            SharedMemory = _bed.Memory,
+            SharedMemoryFile = _memoryFile,
+            Authentication = Authentication,
+            TokenFile = _tokenFile,
+            LoggerFactory = new TestLog("server"),
+        };
         options.Endpoints.Add(Endpoint);
         _serverOptions?.Invoke(options);
         _server = new HyperVServer(options);
@@ -61,6 +75,9 @@ internal sealed class Link : IAsyncDisposable
         {
             Endpoint = Endpoint,
             SharedMemory = _bed.Memory,
+            SharedMemoryFile = _memoryFile,
+            Authentication = Authentication,
+            TokenFile = _tokenFile,
             LoggerFactory = new TestLog("client"),
         };
         _channelOptions?.Invoke(options);
@@ -83,6 +100,10 @@ internal sealed class Link : IAsyncDisposable
         }
 
         _folder.Delete(recursive: true);
+        if (_memoryFile is not null)
+        {
+            File.Delete(_memoryFile);
+        }
     }
 
     /// <summary>

@@ -69,6 +69,9 @@ internal sealed class ProgramRun : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits for it to end by itself, with exit code 0.</summary>
+    public async Task Succeeds() => (await EndsAsync()).Should().Be(0, Everything);
+
     public void Signal(PosixSignal signal) => UnixSignals.Send(_process.Id, signal);
 
     /// <summary>Ends it as a crash would: it gets no chance to say goodbye.</summary>

@@ -22,4 +22,15 @@ internal static class Patience
         await ((Task)task).Soon(what);
         return await task;
     }
+
+    /// <summary>For what nobody announces: looks again and again.</summary>
+    public static async Task Until(Func<bool> condition, string what)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"Waited {Limit.TotalSeconds} s in vain for {what}.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
 }

@@ -7,8 +7,10 @@ namespace WinApi.Server.Hosting;
 /// <summary>Reads the section <c>WinAPI</c> into options.</summary>
 internal static class HostOptionsReader
 {
+    /// <param name="configuration">All sources together.</param>
+    /// <param name="program">Whose defaults stand where nothing is set.</param>
     /// <exception cref="SettingException">A setting is unknown or has a bad value.</exception>
-    public static WinApiHostOptions Read(IConfiguration configuration)
+    public static WinApiHostOptions Read(IConfiguration configuration, HostProgram program)
     {
         var reader = new SettingReader(configuration.GetSection(WinApiHostOptions.Section));
         reader.RefuseUnknownNames();
@@ -25,6 +27,8 @@ internal static class HostOptionsReader
                 ("WARN", LogLevel.Warning),
                 ("ERROR", LogLevel.Error)),
             JsonLog = reader.Choice(HostSettings.LogFormat, false, ("text", false), ("json", true)),
+            LogFile = reader.Text(HostSettings.LogFile) ?? program.LogFile,
+            LogFileBytes = reader.Bytes(HostSettings.LogFileBytes, LogFile.DefaultBytes, min: 1024, max: 1L << 40),
         };
     }
 
@@ -44,9 +48,16 @@ internal static class HostOptionsReader
             AddDefaults(options.Endpoints);
         }
 
+        options.Authentication = reader.Choice(
+            HostSettings.Authentication, options.Authentication,
+            ("auto", AuthenticationMode.Auto), ("required", AuthenticationMode.Required), ("none", AuthenticationMode.None));
+        options.TokenFile = reader.FullPath(HostSettings.TokenFile);
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
-            ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None));
+            ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
+            ("wslg", SharedMemoryMode.WslgDax), ("file", SharedMemoryMode.File));
+        options.SharedMemoryFile = reader.FullPath(HostSettings.SharedMemoryFile);
+        options.VirtualMachineId = reader.Guid(HostSettings.VirtualMachineId);
         options.MaxSharedMemoryBytes = reader.Bytes(
             nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: int.MaxValue);
         options.EnableDetailedErrors = reader.Choice(

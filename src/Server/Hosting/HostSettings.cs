@@ -7,9 +7,15 @@ namespace WinApi.Server.Hosting;
 internal static class HostSettings
 {
     public const string Endpoint = "Endpoint";
+    public const string Authentication = "Authentication";
+    public const string TokenFile = "TokenFile";
     public const string SharedMemory = "SharedMemory";
+    public const string SharedMemoryFile = "SharedMemoryFile";
+    public const string VirtualMachineId = "VirtualMachineId";
     public const string LogLevel = "LogLevel";
     public const string LogFormat = "LogFormat";
+    public const string LogFile = "LogFile";
+    public const string LogFileBytes = "LogFileBytes";
     public const string ShutdownTimeoutSeconds = "ShutdownTimeoutSeconds";
     public const string HandshakeTimeoutSeconds = "HandshakeTimeoutSeconds";
     public const string HeartbeatIntervalSeconds = "HeartbeatIntervalSeconds";
@@ -25,7 +31,19 @@ internal static class HostSettings
                 + "vsock://any:PORT (Linux) or tcp://127.0.0.1:PORT; may be given more than once. Without it: a socket "
                 + "that only this user can reach, and in Windows hvsocket://auto/0x1234 (WINAPI_SOCKET_PORT).",
             TransportEndpoint.EnvironmentVariable),
-        new(SharedMemory, "auto|none", "Share memory with clients that can, or carry all bytes inline. Default: auto."),
+        new(Authentication, "auto|required|none",
+            "Whether clients must prove that they know the host's token: auto asks on vsock: and hvsocket:. Default: auto."),
+        new(TokenFile, "PATH",
+            "The file with the token, made where there is none. Default: ~/.config/winapi/token, on Windows "
+                + @"%LOCALAPPDATA%\WinAPI\token.",
+            "WINAPI_TOKEN_FILE"),
+        new(SharedMemory, "auto|none|memfd|wslg|file",
+            "Share memory with clients that can, in whatever way or in this one, or carry all bytes inline. Default: auto."),
+        new(SharedMemoryFile, "PATH",
+            "A file to share memory in with clients that have a path to the same bytes; made where there is none. "
+                + "Who can open it can change the bytes of all who use it. Default: none.",
+            "WINAPI_SHARED_MEM"),
+        new(VirtualMachineId, "GUID", "The id of WSL's virtual machine, where it cannot be found by itself.", "WINAPI_VM_ID"),
         Size(nameof(Defaults.MaxSharedMemoryBytes),
             "The largest mapping accepted from a client.", Defaults.MaxSharedMemoryBytes, "WINAPI_SHARED_MEM_SIZE"),
         Number(nameof(Defaults.MaxConnections), "N", "Most connections at once.", Defaults.MaxConnections),
@@ -50,6 +68,13 @@ internal static class HostSettings
         new(LogLevel, "LEVEL", "TRACE, DEBUG, INFO, WARN or ERROR. Default: INFO; WINAPI_DEBUG=1 means DEBUG.",
             "WINAPI_LOG_LEVEL"),
         new(LogFormat, "text|json", "Log lines for people or for machines, on stderr. Default: text."),
+        new(LogFile, "PATH",
+            "A file to log to as well. Default: none; the agent of Windows logs to %LOCALAPPDATA%\\WinAPI\\agent.log.",
+            "WINAPI_LOG_FILE"),
+        Size(LogFileBytes,
+            $"A log file this large is followed by the next, PATH with _001, _002...; the newest {Hosting.LogFile.KeptFiles} "
+                + "are kept.",
+            Hosting.LogFile.DefaultBytes),
     ];
 
     private static HostSetting Number(string name, string valueName, string description, double fallback) =>

@@ -24,6 +24,11 @@ internal sealed partial class TransportHostedService(
             LogListening(endpoint);
         }
 
+        if (server.TokenFilePath is { } path)
+        {
+            LogTokenFile(path);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -65,4 +70,7 @@ internal sealed partial class TransportHostedService(
 
     [LoggerMessage(4, LogLevel.Information, "Stopped")]
     private partial void LogStopped();
+
+    [LoggerMessage(5, LogLevel.Information, "Clients must know the token in {Path}")]
+    private partial void LogTokenFile(string path);
 }

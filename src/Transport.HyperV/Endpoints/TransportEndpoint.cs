@@ -85,6 +85,9 @@ public abstract class TransportEndpoint
     /// <summary>The virtual machine that clients on this endpoint run in; null where there is none, or it is not known.</summary>
     internal virtual Guid? VirtualMachineId => null;
 
+    /// <summary>The endpoint with this id in place of one that is to be found; the same where there is nothing to find.</summary>
+    internal virtual TransportEndpoint ForVirtualMachine(Guid? id) => this;
+
     /// <summary>For a person: why connecting failed, and what to do.</summary>
     internal abstract string Diagnose(Exception failure);
 

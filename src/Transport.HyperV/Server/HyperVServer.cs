@@ -84,7 +84,7 @@ public sealed class HyperVServer : IAsyncDisposable
         {
             foreach (var endpoint in endpoints)
             {
-                _listeners.Add(endpoint.Listen(Backlog, _settings.Logger));
+                _listeners.Add(endpoint.ForVirtualMachine(_options.VirtualMachineId).Listen(Backlog, _settings.Logger));
             }
         }
         catch

@@ -29,8 +29,8 @@ public sealed class HyperVServerOptions
     public string? SharedMemoryFile { get; set; }
 
     /// <summary>
-    /// The id of the virtual machine that WSL runs in, where it cannot be found by itself. Null, the default:
-    /// <c>WINAPI_VM_ID</c>, else it is looked for.
+    /// The id of the virtual machine that WSL runs in, where it cannot be found by itself. Null, the default: it is
+    /// looked for.
     /// </summary>
     public Guid? VirtualMachineId { get; set; }
 

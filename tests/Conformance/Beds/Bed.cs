@@ -12,6 +12,9 @@ public sealed class Bed
     /// <summary>Loopback TCP, which has no memory to share: all bytes through it.</summary>
     public static readonly Bed TcpInline = new(unix: false, sharesMemory: false);
 
+    /// <summary>Loopback TCP between two who know a token, and memory in a file that both have a path to.</summary>
+    public static readonly Bed TcpFile = new(unix: false, sharesMemory: true);
+
     private Bed(bool unix, bool sharesMemory)
     {
         Unix = unix;
@@ -22,10 +25,19 @@ public sealed class Bed
 
     public bool SharesMemory { get; }
 
-    /// <summary>Over TCP memory is asked for, and is not to be had.</summary>
+    /// <summary>How a connection says that memory is shared.</summary>
+    public string MemoryKind => !SharesMemory ? "none" : Unix ? "memfd" : "file";
+
+    /// <summary>Where nothing can be shared over TCP, memory is asked for all the same.</summary>
     public SharedMemoryMode Memory => SharesMemory || !Unix ? SharedMemoryMode.Auto : SharedMemoryMode.None;
 
     public bool Runs => !SharesMemory || OperatingSystem.IsLinux();
+
+    /// <summary>The file that both sides are given; null where the bed has none.</summary>
+    public string? NewMemoryFile() => SharesMemory && !Unix ? $"/dev/shm/winapi-{Guid.NewGuid():N}" : null;
+
+    /// <summary>The token file that both sides are given; null where the bed has none.</summary>
+    public string? NewTokenFile(string folder) => SharesMemory && !Unix ? Path.Combine(folder, "token") : null;
 
     /// <summary>An endpoint that nothing listens on.</summary>
     public TransportEndpoint NewEndpoint(string folder, int port) =>

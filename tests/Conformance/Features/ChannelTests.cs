@@ -28,7 +28,7 @@ public abstract class ChannelTests(Bed bed) : ConformanceTest(bed)
         await link.Channel.ConnectAsync(Stop).Soon("the connection");
 
         var connection = link.Channel.Connection!;
-        connection.Memory.Should().Be(Bed.SharesMemory ? "memfd" : "none");
+        connection.Memory.Should().Be(Bed.MemoryKind);
         if (Bed.SharesMemory)
         {
             connection.MemoryReason.Should().BeNull();

@@ -91,4 +91,15 @@ public sealed class HyperVEndpointTests
     }
 
     private static byte[] Bytes(SocketAddress address) => address.Buffer[..address.Size].ToArray();
+
+    [Fact]
+    public void An_id_that_is_given_takes_the_place_of_the_one_to_be_found_and_of_no_other()
+    {
+        var id = new Guid("01234567-89ab-cdef-0123-456789abcdef");
+
+        TransportEndpoint.Parse("hvsocket://auto/0x1234").ForVirtualMachine(id).ToString().Should().Contain(id.ToString());
+        TransportEndpoint.Parse("hvsocket://auto/0x1234").ForVirtualMachine(null).ToString().Should().Contain("auto");
+        TransportEndpoint.Parse("hvsocket://parent/0x1234").ForVirtualMachine(id).ToString().Should().NotContain(id.ToString());
+        TransportEndpoint.Parse("tcp://127.0.0.1:1").ForVirtualMachine(id).ToString().Should().Be("tcp://127.0.0.1:1");
+    }
 }

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Microsoft.Win32.SafeHandles;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
@@ -82,120 +81,6 @@ public sealed class HandshakeTests : IAsyncLifetime
         host.Refusal.StatusCode.Should().Be((uint)StatusCode.InvalidArgument);
     }
 
-    [Fact]
-    public async Task A_memory_offer_without_a_descriptor_is_declined_with_the_reason()
-    {
-        var host = await Say(hello => hello.Memory = MemoryKind.Memfd);
-
-        host.Refusal.Should().BeNull();
-        host.Memory.Should().Be(MemoryKind.None);
-        host.MemoryRefusal.Should().Contain("no memory descriptor");
-    }
-
-    [Fact]
-    public async Task A_file_that_could_be_cut_under_the_host_is_declined()
-    {
-        NeedsLinux();
-        using var file = new FileStream(
-            Path.Combine(_folder.FullName, "file"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1,
-            FileOptions.DeleteOnClose);
-        file.SetLength(Layout.TotalBytes);
-
-        var host = await Say(hello => hello.Memory = MemoryKind.Memfd, file.SafeFileHandle);
-
-        host.Memory.Should().Be(MemoryKind.None);
-        host.MemoryRefusal.Should().NotBeEmpty();
-    }
-
-    [Fact]
-    public async Task Memory_of_another_size_than_announced_is_declined()
-    {
-        NeedsLinux();
-        var mapping = Create(Layout.TotalBytes + 4096, out var descriptor);
-
-        var host = await Say(hello => hello.Memory = MemoryKind.Memfd, descriptor);
-
-        host.Memory.Should().Be(MemoryKind.None);
-        host.MemoryRefusal.Should().Contain($"{Layout.TotalBytes}");
-        mapping.Release();
-    }
-
-    [Fact]
-    public async Task Memory_without_the_header_announced_is_declined()
-    {
-        NeedsLinux();
-        var mapping = Create(Layout.TotalBytes, out var descriptor);
-        Layout.WriteHeader(mapping, Guid.NewGuid());
-
-        var host = await Say(hello => hello.Memory = MemoryKind.Memfd, descriptor);
-
-        host.Memory.Should().Be(MemoryKind.None);
-        host.MemoryRefusal.Should().Contain("header");
-        mapping.Release();
-    }
-
-    [Fact]
-    public async Task More_memory_than_the_host_accepts_is_declined_with_the_limits_name()
-    {
-        var host = await Say(hello =>
-            (hello.Memory, hello.RequestRegionBytes, hello.ResponseRegionBytes) = (MemoryKind.Memfd, 1 << 20, 1 << 20));
-
-        host.Memory.Should().Be(MemoryKind.None);
-        host.MemoryRefusal.Should().Contain("MaxSharedMemoryBytes").And.Contain($"{1 << 20}");
-    }
-
-    [Fact]
-    public async Task A_client_that_does_not_see_the_hosts_writes_gets_no_shared_memory()
-    {
-        NeedsLinux();
-        var mapping = Create(Layout.TotalBytes, out var descriptor);
-        Layout.WriteHeader(mapping, Session);
-        using var socket = await _endpoint.ConnectAsync(Stop);
-        var stream = new SocketStream(socket, passesDescriptors: true);
-        using var reader = new FrameReader(stream, 64 * 1024);
-        var channel = new HandshakeChannel(stream, reader);
-        await channel.SendPrefaceAsync(Hello(hello => hello.Memory = MemoryKind.Memfd), descriptor, Stop);
-        (await channel.ReceiveAsync(HostHello.Parser, Stop).Soon("the host's hello")).Memory.Should()
-            .Be(MemoryKind.Memfd);
-
-        // The client answers from a copy of its own.
-        for (var round = 0; round < CoherenceProof.Rounds; round++)
-        {
-            await channel.ReceiveAsync(MemoryChallenge.Parser, Stop).Soon("a challenge");
-            await channel.SendAsync(new MemoryAnswer { Digest = ByteString.CopyFrom(new byte[32]) }, Stop);
-        }
-
-        await channel.ProveAsync(mapping, MappingLayout.RequestStart, Layout.RequestBytes, Session, Stop)
-            .Soon("the host's answers");
-        await channel.SendAsync(new MemoryVerdict { Shared = true }, Stop);
-        var verdict = await channel.ReceiveAsync(MemoryVerdict.Parser, Stop).Soon("the verdict");
-
-        verdict.Shared.Should().BeFalse();
-        verdict.Reason.Should().Contain("does not see");
-        mapping.Release();
-    }
-
-    [Fact]
-    public async Task A_challenge_about_bytes_outside_the_clients_region_ends_the_handshake()
-    {
-        NeedsLinux();
-        var mapping = Create(Layout.TotalBytes, out var descriptor);
-        Layout.WriteHeader(mapping, Session);
-        using var socket = await _endpoint.ConnectAsync(Stop);
-        var stream = new SocketStream(socket, passesDescriptors: true);
-        using var reader = new FrameReader(stream, 64 * 1024);
-        var channel = new HandshakeChannel(stream, reader);
-        await channel.SendPrefaceAsync(Hello(hello => hello.Memory = MemoryKind.Memfd), descriptor, Stop);
-        await channel.ReceiveAsync(HostHello.Parser, Stop).Soon("the host's hello");
-        await channel.AnswerAsync(mapping, Layout.ResponseStart, Layout.ResponseBytes, Session, Stop)
-            .Soon("the host's challenges");
-
-        await channel.SendAsync(new MemoryChallenge { Offsets = { ulong.MaxValue - 8 } }, Stop);
-
-        (await reader.ReadAsync(Stop).AsTask().Soon("the host to hang up")).Should().BeFalse();
-        mapping.Release();
-    }
-
     [Theory]
     [InlineData(0u, 1u << 20, 1ul << 20)]
     [InlineData(1u << 20, 0u, 1ul << 20)]
@@ -207,9 +92,9 @@ public sealed class HandshakeTests : IAsyncLifetime
         var stream = new SocketStream(socket, passesDescriptors: false);
         using var reader = new FrameReader(stream, 64 * 1024);
         var channel = new HandshakeChannel(stream, reader);
-        await channel.SendPrefaceAsync(
-            Hello(hello => (hello.Limits.MaxFrameBytes, hello.Limits.InitialWindowBytes,
-                hello.Limits.MaxMessageBytes) = (frame, window, message)), null, Stop);
+        var hello = HandClient.Hello(Layout, Session);
+        (hello.Limits.MaxFrameBytes, hello.Limits.InitialWindowBytes, hello.Limits.MaxMessageBytes) = (frame, window, message);
+        await channel.SendPrefaceAsync(hello, Stop);
 
         var closed = Task.Run(
             async () =>
@@ -222,6 +107,17 @@ public sealed class HandshakeTests : IAsyncLifetime
             Stop);
 
         await closed.Soon("the host to hang up");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(33)]
+    public async Task A_nonce_that_is_not_32_bytes_is_refused(int length)
+    {
+        var host = await Say(hello => hello.Nonce = ByteString.CopyFrom(new byte[length]));
+
+        host.Refusal.StatusCode.Should().Be((uint)StatusCode.InvalidArgument);
     }
 
     [Fact]
@@ -277,33 +173,11 @@ public sealed class HandshakeTests : IAsyncLifetime
 
     private static void NeedsLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "A memfd needs Linux.");
 
-    private static SharedMapping Create(long length, out SafeFileHandle descriptor) =>
-        OperatingSystem.IsLinux() ? SharedMapping.Create(length, out descriptor)
-            : throw new PlatformNotSupportedException();
-
-    private static ClientHello Hello(Action<ClientHello> change)
+    private async Task<HostHello> Say(Action<ClientHello> change)
     {
-        var hello = new ClientHello
-        {
-            MinVersion = 1,
-            MaxVersion = 1,
-            SessionId = ByteString.CopyFrom(Session.ToByteArray()),
-            RequestRegionBytes = (ulong)Layout.RequestBytes,
-            ResponseRegionBytes = (ulong)Layout.ResponseBytes,
-            Limits = RawPeer.Settings(sharesMemory: false).ToLimits(),
-            Agent = "a test",
-        };
+        using var client = await HandClient.ConnectAsync(_endpoint);
+        var hello = HandClient.Hello(Layout, Session);
         change(hello);
-        return hello;
-    }
-
-    private async Task<HostHello> Say(Action<ClientHello> change, SafeFileHandle? descriptor = null)
-    {
-        using var socket = await _endpoint.ConnectAsync(Stop);
-        var stream = new SocketStream(socket, OperatingSystem.IsLinux());
-        using var reader = new FrameReader(stream, 64 * 1024);
-        var channel = new HandshakeChannel(stream, reader);
-        await channel.SendPrefaceAsync(Hello(change), descriptor, Stop);
-        return await channel.ReceiveAsync(HostHello.Parser, Stop).Soon("the host's hello");
+        return await client.SayHelloAsync(hello);
     }
 }

@@ -7,6 +7,7 @@ using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
+using WinApi.Transport.HyperV.Memory.Backends;
 
 namespace WinApi.Transport.HyperV.Tests.HostilePeers;
 
@@ -26,13 +27,13 @@ internal sealed class RawPeer : IDisposable
 
     public HandshakeResult Agreed => _agreed;
 
-    public SharedMapping? Mapping => _agreed.Mapping;
+    public SharedMapping? Mapping => _agreed.Memory.Mapping;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static ConnectionSettings Settings(bool sharesMemory) => new()
     {
-        SharedMemory = sharesMemory ? SharedMemoryMode.Auto : SharedMemoryMode.None,
+        MemoryBackends = MemoryBackends.For(sharesMemory ? SharedMemoryMode.Auto : SharedMemoryMode.None, null, 0),
         Layout = MappingLayout.Split(1 << 20),
         MaxSharedMemoryBytes = 1 << 20,
         InlineThreshold = 32 * 1024,
@@ -51,7 +52,7 @@ internal sealed class RawPeer : IDisposable
     {
         var socket = await endpoint.ConnectAsync(Stop);
         var stream = new SocketStream(socket, endpoint.PassesDescriptors);
-        var agreed = await ClientHandshake.RunAsync(stream, Settings(sharesMemory), Stop).Soon("the handshake");
+        var agreed = await ClientHandshake.RunAsync(stream, Settings(sharesMemory), requiresToken: false, Stop).Soon("the handshake");
         return new RawPeer(socket, agreed);
     }
 
@@ -60,7 +61,7 @@ internal sealed class RawPeer : IDisposable
     {
         var socket = await listener.AcceptAsync(Stop).AsTask().Soon("a client");
         var stream = new SocketStream(socket, listener.Endpoint.PassesDescriptors);
-        var agreed = await HostHandshake.RunAsync(stream, Settings(sharesMemory), null, Stop).Soon("the handshake");
+        var agreed = await HostHandshake.RunAsync(stream, Settings(sharesMemory), new HostAdmission(), Stop).Soon("the handshake");
         return new RawPeer(socket, agreed);
     }
 
@@ -156,6 +157,6 @@ internal sealed class RawPeer : IDisposable
     {
         _socket.Dispose();
         _agreed.Reader.Dispose();
-        _agreed.Mapping?.Release();
+        _agreed.Memory.Mapping?.Release();
     }
 }

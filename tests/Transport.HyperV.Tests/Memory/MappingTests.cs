@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using WinApi.Transport.HyperV.Memory;
+using WinApi.Transport.HyperV.Memory.Backends;
 
 namespace WinApi.Transport.HyperV.Tests.Memory;
 
@@ -198,12 +199,12 @@ public sealed class MappingTests
             other.Dispose();
             var offsets = CoherenceProof.ChooseOffsets(Page, 4 * Page);
 
-            var expected = CoherenceProof.WriteNonces(mine, offsets, Session);
+            var expected = CoherenceProof.WriteNonces(mine, offsets, Session.ToByteArray());
             var asked = offsets.Select(offset => (ulong)offset).ToArray();
 
-            CoherenceProof.Answer(same, asked, Page, 4 * Page, Session).Should().Equal(expected);
-            CoherenceProof.Answer(copy, asked, Page, 4 * Page, Session).Should().NotEqual(expected);
-            CoherenceProof.Answer(same, asked, Page, 4 * Page, Guid.NewGuid()).Should().NotEqual(expected);
+            CoherenceProof.Answer(same, asked, Page, 4 * Page, Session.ToByteArray()).Should().Equal(expected);
+            CoherenceProof.Answer(copy, asked, Page, 4 * Page, Session.ToByteArray()).Should().NotEqual(expected);
+            CoherenceProof.Answer(same, asked, Page, 4 * Page, Guid.NewGuid().ToByteArray()).Should().NotEqual(expected);
             same.Release();
             copy.Release();
             mine.Release();
@@ -219,22 +220,22 @@ public sealed class MappingTests
 
         foreach (var offset in (ulong[])[0, Page - 1, (5 * Page) - 15, 5 * Page, ulong.MaxValue])
         {
-            CoherenceProof.Answer(mapping, [offset], Page, 4 * Page, Session).Should().BeNull();
+            CoherenceProof.Answer(mapping, [offset], Page, 4 * Page, Session.ToByteArray()).Should().BeNull();
         }
 
-        CoherenceProof.Answer(mapping, [], Page, 4 * Page, Session).Should().BeNull();
-        CoherenceProof.Answer(mapping, Enumerable.Repeat((ulong)Page, 17).ToArray(), Page, 4 * Page, Session).Should()
+        CoherenceProof.Answer(mapping, [], Page, 4 * Page, Session.ToByteArray()).Should().BeNull();
+        CoherenceProof.Answer(mapping, Enumerable.Repeat((ulong)Page, 17).ToArray(), Page, 4 * Page, Session.ToByteArray()).Should()
             .BeNull();
-        CoherenceProof.Answer(mapping, [(5 * Page) - 16], Page, 4 * Page, Session).Should().NotBeNull();
+        CoherenceProof.Answer(mapping, [(5 * Page) - 16], Page, 4 * Page, Session.ToByteArray()).Should().NotBeNull();
         mapping.Release();
     }
 
     private static void NeedsLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "A memfd needs Linux.");
 
     private static SharedMapping Create(out SafeFileHandle descriptor) =>
-        OperatingSystem.IsLinux() ? SharedMapping.Create(Layout.TotalBytes, out descriptor)
+        OperatingSystem.IsLinux() ? MemfdBackend.Create(Layout.TotalBytes, out descriptor)
             : throw new PlatformNotSupportedException();
 
     private static SharedMapping Open(SafeFileHandle descriptor, long length) =>
-        OperatingSystem.IsLinux() ? SharedMapping.Open(descriptor, length) : throw new PlatformNotSupportedException();
+        OperatingSystem.IsLinux() ? MemfdBackend.Open(descriptor, length) : throw new PlatformNotSupportedException();
 }

@@ -35,9 +35,26 @@ internal sealed class GlobalOptions
 
     public Option<SharedMemoryMode> SharedMemory { get; } = new("--shared-memory")
     {
-        Description = "Share memory with the host where that is possible, or carry all bytes inline. Default: auto.",
-        HelpName = "auto|none",
+        Description = "Share memory with the host in whatever way is possible, in this one, or carry all bytes inline. "
+            + "file: in the file that WINAPI_SHARED_MEM names. Default: auto.",
+        HelpName = "auto|none|memfd|wslg|file",
         CustomParser = ValueParsing.SharedMemory,
+        Recursive = true,
+    };
+
+    public Option<AuthenticationMode> Authentication { get; } = new("--authentication")
+    {
+        Description = "Whether the host must prove that it knows this user's token: auto asks for it on vsock:. Default: auto.",
+        HelpName = "auto|required|none",
+        CustomParser = ValueParsing.Authentication,
+        Recursive = true,
+    };
+
+    public Option<string?> TokenFile { get; } = new("--token-file")
+    {
+        Description = "The file with the host's token. Default: WINAPI_TOKEN_FILE, else ~/.config/winapi/token and, in WSL2, "
+            + @"AppData\Local\WinAPI\token of the Windows user.",
+        HelpName = "PATH",
         Recursive = true,
     };
 
@@ -46,6 +63,8 @@ internal sealed class GlobalOptions
         root.Options.Add(Endpoint);
         root.Options.Add(Json);
         root.Options.Add(Timeout);
+        root.Options.Add(Authentication);
+        root.Options.Add(TokenFile);
         root.Options.Add(SharedMemory);
     }
 }

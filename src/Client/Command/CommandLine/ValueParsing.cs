@@ -69,7 +69,14 @@ internal static class ValueParsing
     }
 
     public static SharedMemoryMode SharedMemory(ArgumentResult argument) =>
-        Choice(argument, ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None));
+        Choice(
+            argument, ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
+            ("wslg", SharedMemoryMode.WslgDax), ("file", SharedMemoryMode.File));
+
+    public static AuthenticationMode Authentication(ArgumentResult argument) =>
+        Choice(
+            argument, ("auto", AuthenticationMode.Auto), ("required", AuthenticationMode.Required),
+            ("none", AuthenticationMode.None));
 
     public static BufferOperation Operation(ArgumentResult argument) => Choice(
         argument,

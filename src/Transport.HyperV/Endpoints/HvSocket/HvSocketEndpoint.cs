@@ -37,6 +37,9 @@ internal sealed class HvSocketEndpoint(Guid? vmId, uint port) : TransportEndpoin
     internal override Guid? VirtualMachineId =>
         vmId is { } id && Array.TrueForAll(s_names, known => known.Id != id) ? id : null;
 
+    internal override TransportEndpoint ForVirtualMachine(Guid? id) =>
+        vmId is null && id is not null ? new HvSocketEndpoint(id, port) : this;
+
     private Guid Service => HvSocketAddress.ServiceOf(port);
 
     public static string? TryParse(string text, out TransportEndpoint? endpoint)
