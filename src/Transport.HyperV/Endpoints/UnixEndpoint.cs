@@ -8,6 +8,9 @@ namespace WinApi.Transport.HyperV;
 /// <summary>A Unix socket: the default wherever there is no hypervisor between the two sides.</summary>
 internal sealed class UnixEndpoint(string path) : TransportEndpoint
 {
+    /// <summary>Of the socket's file.</summary>
+    public string FilePath => path;
+
     // sun_path holds 108 bytes with its terminating zero (unix(7); Windows' afunix.h says the same).
     private const int MaxPathBytes = 107;
 

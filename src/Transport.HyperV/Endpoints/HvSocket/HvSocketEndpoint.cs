@@ -25,6 +25,11 @@ internal sealed class HvSocketEndpoint(Guid? vmId, uint port) : TransportEndpoin
     // Well under the time that a channel takes to connect, so that this error is seen and not that the time is over.
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
 
+    public uint Port => port;
+
+    /// <summary>Null: auto.</summary>
+    public Guid? VmId => vmId;
+
     internal override bool PassesDescriptors => false;
 
     internal override bool IsLoopback => false;

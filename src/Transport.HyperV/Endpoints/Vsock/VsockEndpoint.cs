@@ -21,6 +21,8 @@ internal sealed class VsockEndpoint(uint cid, uint port) : TransportEndpoint
 
     public uint Cid => cid;
 
+    public uint Port => port;
+
     internal override bool PassesDescriptors => false;
 
     internal override bool IsLoopback => false;
