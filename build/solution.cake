@@ -17,6 +17,9 @@ class Solution
 
     public IEnumerable<string> TestProjects => Projects.Where(project => project.EndsWith(".Tests.csproj"));
 
+    /// The guest and the Windows that the tests bring along.
+    public IEnumerable<string> TestBeds => Projects.Where(project => project.EndsWith("Beds.Tests.csproj"));
+
     public static Solution Read(string path)
     {
         string folder = IO.Path.GetDirectoryName(path);

@@ -8,11 +8,21 @@ static class TestRun
     /// A test program that runs longer than this hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
-    public static TestTotals RunAll(Layout layout, Solution solution)
+    /// Without root it only says what is missing. The beds whose tools are missing skip.
+    public static void InstallBedTools(Layout layout)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            using Process script = Process.Start(IO.Path.Combine(layout.Root, "tests", "beds", "install-tools.sh"));
+            script.WaitForExit();
+        }
+    }
+
+    public static TestTotals RunAll(Layout layout, IEnumerable<string> projects)
     {
         var totals = TestTotals.None;
         var lines = new List<string>();
-        foreach (string project in solution.TestProjects)
+        foreach (string project in projects)
         {
             string name = IO.Path.GetFileNameWithoutExtension(project);
             Console.WriteLine($"Running {name}");
@@ -74,6 +84,7 @@ static class TestRun
         // What is tested is what is delivered.
         start.Environment["WINAPI_TEST_SERVER"] = layout.Host;
         start.Environment["WINAPI_TEST_CLIENT"] = layout.Client;
+        start.Environment["WINAPI_TEST_NATIVE_CLIENT"] = layout.TestClient;
         return start;
     }
 }

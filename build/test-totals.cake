@@ -17,6 +17,16 @@ record TestTotals(int PassedTests, int FailedTests, int SkippedTests)
     public static TestTotals operator +(TestTotals a, TestTotals b) => new(
         a.PassedTests + b.PassedTests, a.FailedTests + b.FailedTests, a.SkippedTests + b.SkippedTests);
 
+    /// Prints the closing line and, after a failure, ends the build. Not by an exception: nothing may follow that line.
+    public void EndWithClosingLine()
+    {
+        Console.WriteLine(ClosingLine);
+        if (!Passed)
+        {
+            System.Environment.Exit(1);
+        }
+    }
+
     /// Reads a report in the common test report format (CTRF).
     public static TestTotals Read(string reportPath)
     {

@@ -1,0 +1,95 @@
+using WinApi.Beds.Tests.Device;
+using WinApi.Beds.Tests.Hosts;
+using WinApi.Beds.Tests.Setup;
+using WinApi.Beds.Tests.Wine;
+
+namespace WinApi.Beds.Tests.Guest;
+
+/// <summary>
+/// A guest with all that it talks to. The ports, slots and tags are those of checks.sh.
+/// </summary>
+internal sealed class GuestBed(
+    string folder, GuestParts parts, SharedFile linuxMemory, SharedFile windowsMemory, string token)
+{
+    private const int LinuxPort = 4660;
+    private const int DiskPort = 4661;
+    private const int WindowsPort = 4662;
+    private const int LinuxMemorySlot = 0x10;
+    private const int WindowsMemorySlot = 0x11;
+
+    private readonly List<IAsyncDisposable> _running = [];
+
+    /// <summary>Starts hosts and devices, boots the guest, and ends everything when it is done.</summary>
+    public async Task<GuestRun> RunAsync(WindowsHost? windows)
+    {
+        try
+        {
+            return await RunMachineAsync(windows);
+        }
+        finally
+        {
+            foreach (var running in Enumerable.Reverse(_running))
+            {
+                await running.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<GuestRun> RunMachineAsync(WindowsHost? windows)
+    {
+        var secrets = new Dictionary<string, string> { ["token"] = token };
+        if (windows is not null)
+        {
+            secrets["windows"] = "/dev/null"; // tells checks.sh that there is one
+        }
+
+        var initramfs = InFolder("initramfs");
+        await Initramfs.WriteAsync(initramfs, parts.Clients, secrets);
+        var machine = new GuestMachine(initramfs, folder);
+        machine.AddSharedMemory(linuxMemory, LinuxMemorySlot);
+        machine.AddSharedMemory(windowsMemory, WindowsMemorySlot);
+        await AddDiskAsync(machine);
+        var device = await AddVsockAsync(machine, windows);
+        var run = await machine.RunAsync();
+        return run with { Connections = device.Output };
+    }
+
+    private async Task<ProgramRun> AddVsockAsync(GuestMachine machine, WindowsHost? windows)
+    {
+        var linuxSocket = InFolder("linux.sock");
+        var diskSocket = InFolder("disk.sock");
+        _running.Add(await LinuxHost.StartAsync(linuxSocket, linuxMemory.Path, token));
+        _running.Add(await LinuxHost.StartAsync(diskSocket, Path.Combine(folder, "disk", "memory"), token));
+        List<string> routes = [$"{LinuxPort}=unix:{linuxSocket}", $"{DiskPort}=unix:{diskSocket}"];
+        if (windows is not null)
+        {
+            routes.Add($"{WindowsPort}=tcp:{windows.Port}");
+        }
+
+        var socket = InFolder("vsock.sock");
+        var device = await VsockDevice.StartAsync(parts.VsockDevice, socket, routes);
+        _running.Add(device);
+        machine.AddVsock(socket);
+        return device;
+    }
+
+    /// <summary>One folder with the file that a host shares, mounted in both ways that are no shared memory.</summary>
+    private async Task AddDiskAsync(GuestMachine machine)
+    {
+        var disk = Directory.CreateDirectory(InFolder("disk")).FullName;
+        await using (var memory = File.Create(Path.Combine(disk, "memory")))
+        {
+            memory.SetLength(SharedFile.Bytes);
+        }
+
+        machine.AddPlan9("disk", disk);
+        if (VirtioFsServer.IsPossible)
+        {
+            var socket = InFolder("virtiofs.sock");
+            _running.Add(await VirtioFsServer.StartAsync(socket, disk));
+            machine.AddVirtioFs("virtiofs", socket);
+        }
+    }
+
+    private string InFolder(string name) => Path.Combine(folder, name);
+}

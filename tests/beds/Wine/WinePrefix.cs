@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using WinApi.Beds.Tests.Setup;
+
+namespace WinApi.Beds.Tests.Wine;
+
+/// <summary>A Windows of its own, in a folder: what Wine runs here neither sees nor disturbs any other.</summary>
+internal sealed class WinePrefix : IAsyncDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    private readonly string _folder;
+    private readonly string _output;
+
+    private WinePrefix(string folder)
+    {
+        _folder = Path.Combine(folder, "prefix");
+        _output = Path.Combine(folder, "wine.out");
+    }
+
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="environment">Variables of the machine: services see no others.</param>
+    public static async Task<WinePrefix> CreateAsync(string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var prefix = new WinePrefix(folder);
+
+        // Without Mono and Gecko, which nobody needs here; once .NET runs, mscoree must not be switched off.
+        await prefix.RunAsync(BedTools.Wine, ["wineboot", "-i"], ("WINEDLLOVERRIDES", "mscoree,mshtml="));
+        await prefix.RunWindowsAsync("winecfg", "-v", "win10");
+        foreach (var (name, value) in environment)
+        {
+            await prefix.RunWindowsAsync(
+                "reg", "add", @"HKLM\System\CurrentControlSet\Control\Session Manager\Environment",
+                "/v", name, "/d", value, "/f");
+        }
+
+        // The service manager reads them when it starts.
+        await prefix.ShutDownAsync();
+        // Else services would end with the first command that does.
+        await prefix.RunAsync(BedTools.WineServer, ["-p"]);
+        return prefix;
+    }
+
+    /// <summary>How a program in this prefix names a file of this machine.</summary>
+    public static string WindowsPath(string path) => "Z:" + path.Replace('/', '\\');
+
+    /// <summary>Runs a Windows program to its end; its errors are in its output.</summary>
+    public Task<ProgramResult> RunWindowsAsync(params string[] command) => RunAsync(BedTools.Wine, command);
+
+    public async ValueTask DisposeAsync() => await ShutDownAsync();
+
+    private async Task ShutDownAsync()
+    {
+        await RunAsync(BedTools.WineServer, ["-k"]);
+        await RunAsync(BedTools.WineServer, ["-w"]);
+    }
+
+    /// <summary>To a file and not through a pipe: Wine's own processes would hold it open and the reader never end.</summary>
+    private async Task<ProgramResult> RunAsync(
+        string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "exec \"$@\" >\"$0\" 2>&1 </dev/null", _output, program, .. arguments]);
+        start.Environment.Remove("DISPLAY");
+        start.Environment.Remove("WINEDLLOVERRIDES");
+        Tool.SetEnvironment(
+            start, [("WINEPREFIX", _folder), ("WINEARCH", "win64"), ("WINEDEBUG", "-all"), .. environment]);
+        using var process = Process.Start(start)!;
+        await Tool.EndsAsync(process, s_limit);
+        var output = await File.ReadAllTextAsync(_output);
+        return new ProgramResult(process.ExitCode, output.Replace("\r", "", StringComparison.Ordinal), "");
+    }
+}
