@@ -49,6 +49,30 @@ Task("beds").IsDependentOn("build").Does(() =>
     TestRun.RunAll(layout, solution.TestBeds).EndWithClosingLine();
 }).OnError(Failure.Report);
 
+Task("publish").Does(() =>
+{
+    foreach (PublishPlatform platform in PublishPlatform.All(layout))
+    {
+        // One folder for all programs of a platform: they share one runtime.
+        CleanDirectory(platform.Folder);
+        foreach (string program in platform.Programs)
+        {
+            DotNetPublish(program, new DotNetPublishSettings
+            {
+                Configuration = configuration,
+                Runtime = platform.RuntimeIdentifier,
+                SelfContained = true,
+                OutputDirectory = platform.Folder,
+                Verbosity = DotNetVerbosity.Quiet,
+                NoLogo = true,
+            });
+        }
+
+        platform.CopyScripts();
+        Console.WriteLine($"{platform.RuntimeIdentifier} is in {IO.Path.GetRelativePath(root, platform.Folder)}");
+    }
+}).OnError(Failure.Report);
+
 Task("clean").Does(() =>
 {
     CleanDirectory(layout.ArtifactsFolder);

@@ -21,7 +21,7 @@ while (($#)); do
             shift
             ;;
         -*) refuse "unknown option '$1'" ;;
-        build | demo | test | beds | clean)
+        build | demo | test | beds | publish | clean)
             [[ -z $target ]] || refuse "one target at a time, not both '$target' and '$1'"
             target=$1
             ;;

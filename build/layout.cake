@@ -18,11 +18,19 @@ class Layout
         IO.Path.Combine(_root, "src", "Client", "Command", "winapi.csproj"),
     };
 
+    /// The host of one user of Windows.
+    public string Agent => IO.Path.Combine(_root, "src", "Server", "Agent", "WinAPIAgent.csproj");
+
+    /// The scripts that install the host, a folder a platform.
+    public string InstallationFolder => IO.Path.Combine(_root, "src", "Server", "Installation");
+
     public string Root => _root;
 
     public string ArtifactsFolder => IO.Path.Combine(_root, "artifacts");
 
     public string ProgramFolder => IO.Path.Combine(ArtifactsFolder, "bin");
+
+    public string PublishFolder(string runtimeIdentifier) => IO.Path.Combine(ArtifactsFolder, "publish", runtimeIdentifier);
 
     public string TestResultsFolder => IO.Path.Combine(ArtifactsFolder, "test-results");
 

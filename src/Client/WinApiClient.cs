@@ -24,7 +24,7 @@ public sealed class WinApiClient : IDisposable, IAsyncDisposable
 {
     /// <summary>Creates a client; nothing is sent yet.</summary>
     /// <param name="options">
-    /// Where to connect and the limits. By default the endpoint is <see cref="TransportEndpoint.Default"/>.
+    /// Where to connect and the limits. By default the endpoint is <see cref="TransportEndpoint.DefaultForClient"/>.
     /// </param>
     public WinApiClient(HyperVChannelOptions? options = null)
     {

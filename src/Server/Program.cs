@@ -1,3 +1,3 @@
 using WinApi.Server.Hosting;
 
-return await HostCommand.RunAsync(args);
+return await HostCommand.RunAsync(HostProgram.Service, args);

@@ -22,6 +22,9 @@ internal sealed class NativeProgram : IAsyncDisposable
         _exited = _process.WaitForExitAsync(CancellationToken.None);
     }
 
+    /// <summary>Known once it has ended.</summary>
+    public int ExitCode { get; private set; }
+
     public IReadOnlyList<string> Output => [.. _output];
 
     public IReadOnlyList<string> Errors => [.. _errors];
@@ -85,7 +88,7 @@ internal sealed class NativeProgram : IAsyncDisposable
             Assert.Fail($"The program did not end; it printed {Everything}");
         }
 
-        return _process.ExitCode;
+        return ExitCode = _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

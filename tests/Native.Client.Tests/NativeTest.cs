@@ -35,6 +35,22 @@ public abstract class NativeTest : IAsyncLifetime
         return run;
     }
 
+    internal ProgramRun StartHost(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var host = ProgramRun.Start(ProgramPaths.Host, arguments, environment);
+        _running.Add(host);
+        return host;
+    }
+
+    /// <summary>Runs a program to its end, with an environment of its own.</summary>
+    internal static async Task<NativeProgram> RunAsync(
+        string path, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        await using var run = NativeProgram.Start(path, arguments, environment);
+        await run.EndsAsync();
+        return run;
+    }
+
     internal NativeProgram StartAt(string path, params (string Name, string Value)[] environment)
     {
         var run = NativeProgram.Start(path, [], environment);

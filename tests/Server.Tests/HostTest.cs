@@ -24,6 +24,10 @@ public abstract class HostTest : IAsyncLifetime
         IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
         Own(ProgramRun.Start(ProgramPaths.Host, arguments, environment));
 
+    private protected ProgramRun StartCommand(
+        string path, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        Own(ProgramRun.Start(path, arguments, environment));
+
     /// <summary>Only the end of its socket tells this channel that the host is gone: it has no heartbeat.</summary>
     protected HyperVChannel Connect(string endpoint) => Own(new HyperVChannel(new HyperVChannelOptions
     {

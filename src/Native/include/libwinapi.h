@@ -19,10 +19,13 @@
  *
  * What winapi_init reads from the environment:
  *   WINAPI_ENDPOINT         where the host is: unix:///path/to.sock, tcp://127.0.0.1:PORT or vsock://CID:PORT
- *   WINAPI_SOCKET_PORT      without WINAPI_ENDPOINT: the port of the Windows host, as in vsock://2:PORT; decimal, or
- *                           hexadecimal after 0x. Without either: unix://$XDG_RUNTIME_DIR/winapi/winapi.sock
+ *   WINAPI_SOCKET_PORT      without WINAPI_ENDPOINT, on WSL2: the port of the Windows host, as in vsock://2:PORT; decimal,
+ *                           or hexadecimal after 0x. 0x1234. Elsewhere unix://$XDG_RUNTIME_DIR/winapi/winapi.sock
+ *   WINAPI_TOKEN_FILE       the only file to take the host's token from; winapi/channel.h says where it is found without
  *   WINAPI_SHARED_MEM       0, off or none: share no memory, bytes travel inline; 1, on or auto (the default): share it
- *                           where both sides can
+ *                           where both sides can; a path (from /): as auto, and this file can be shared, of which the host
+ *                           has a path too
+ *   WINAPI_WSLG_DAX         the folder where WSLg's window of shared memory is mounted; without it /proc/mounts is searched
  *   WINAPI_SHARED_MEM_SIZE  bytes of shared memory, such as 64MiB; half of it takes the buffers of this process. 8 MiB
  *   WINAPI_LOG_LEVEL        what to write to stderr: ERROR (functions that failed), WARN (and copies that could be
  *                           avoided), INFO (and connections), DEBUG or TRACE (and every function with its time).

@@ -1,12 +1,11 @@
 #include "environment.h"
 
-#include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "../transport/endpoint_default.h"
 #include "../transport/failure.h"
 
 /* NULL where the variable is not set, or set to nothing. */
@@ -24,21 +23,14 @@ static winapi_status copy(char *target, size_t capacity, const char *name, winap
     return WINAPI_OK;
 }
 
-static winapi_status read_port(struct environment *environment, winapi_error *error) {
-    const char *text = variable("WINAPI_SOCKET_PORT");
-    if (text == NULL || environment->endpoint[0] != '\0') {
-        return WINAPI_OK;
+/* The variables that choose it count together, so the choice is what is kept. */
+static winapi_status read_endpoint(struct environment *environment, winapi_error *error) {
+    struct endpoint endpoint;
+    winapi_status status = winapi_endpoint_default(&endpoint, error);
+    if (status == WINAPI_OK) {
+        winapi_set_text(environment->endpoint, sizeof environment->endpoint, endpoint.text, strlen(endpoint.text));
     }
-    char *end = NULL;
-    bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-    errno = 0;
-    unsigned long long port = strtoull(text, &end, hexadecimal ? 16 : 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || port == 0 || port >= UINT32_MAX) {
-        return winapi_fail(error, WINAPI_INVALID_ARGUMENT,
-                           "WINAPI_SOCKET_PORT is '%.64s'; it must be a port number, such as 4660 or 0x1234", text);
-    }
-    (void)snprintf(environment->endpoint, sizeof environment->endpoint, "vsock://2:%llu", port);
-    return WINAPI_OK;
+    return status;
 }
 
 static bool is_one_of(const char *text, const char *const words[3]) {
@@ -55,10 +47,12 @@ static winapi_status read_sharing(struct environment *environment, winapi_error 
     static const char *const on[3] = {"1", "on", "auto"};
     const char *text = variable("WINAPI_SHARED_MEM");
     environment->share_memory = text == NULL || !is_one_of(text, off);
-    return text == NULL || is_one_of(text, off) || is_one_of(text, on)
-               ? WINAPI_OK
-               : winapi_fail(error, WINAPI_INVALID_ARGUMENT,
-                             "WINAPI_SHARED_MEM is '%.64s'; it must be auto (or 1, on) or none (or 0, off)", text);
+    if (text != NULL && *text != '/' && !is_one_of(text, off) && !is_one_of(text, on)) {
+        return winapi_fail(error, WINAPI_INVALID_ARGUMENT,
+                           "WINAPI_SHARED_MEM is '%.64s'; it must be auto (or 1, on), none (or 0, off), or the absolute path of a "
+                           "file that the host has too", text);
+    }
+    return copy(environment->memory_file, sizeof environment->memory_file, "WINAPI_SHARED_MEM", error);
 }
 
 static winapi_status read_log_level(struct environment *environment, winapi_error *error) {
@@ -75,12 +69,9 @@ static winapi_status read_log_level(struct environment *environment, winapi_erro
 
 winapi_status winapi_environment_read(struct environment *environment, winapi_error *error) {
     memset(environment, 0, sizeof *environment);
-    winapi_status status = copy(environment->endpoint, sizeof environment->endpoint, "WINAPI_ENDPOINT", error);
+    winapi_status status = read_endpoint(environment, error);
     if (status == WINAPI_OK) {
         status = copy(environment->memory_size, sizeof environment->memory_size, "WINAPI_SHARED_MEM_SIZE", error);
-    }
-    if (status == WINAPI_OK) {
-        status = read_port(environment, error);
     }
     if (status == WINAPI_OK) {
         status = read_sharing(environment, error);
@@ -90,5 +81,5 @@ winapi_status winapi_environment_read(struct environment *environment, winapi_er
 
 bool winapi_environment_same(const struct environment *left, const struct environment *right) {
     return left->share_memory == right->share_memory && strcmp(left->endpoint, right->endpoint) == 0 &&
-           strcmp(left->memory_size, right->memory_size) == 0;
+           strcmp(left->memory_size, right->memory_size) == 0 && strcmp(left->memory_file, right->memory_file) == 0;
 }

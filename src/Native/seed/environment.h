@@ -8,8 +8,9 @@
 #include "winapi/status.h"
 
 struct environment {
-    char endpoint[160];   /* empty: the channel's default */
-    char memory_size[32]; /* as it is written; the channel reads it */
+    char endpoint[160];
+    char memory_size[32];  /* as it is written; the channel reads it */
+    char memory_file[512]; /* the same; or a word that says whether to share */
     bool share_memory;
     enum log_level log_level;
 };

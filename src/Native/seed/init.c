@@ -8,8 +8,8 @@
 static void log_connection(winapi_channel *channel) {
     winapi_connection_info info;
     if (winapi_channel_get_connection(channel, &info)) {
-        winapi_log(LOG_INFO, "connected to %s (%s), shared memory: %s", info.endpoint, info.peer_agent,
-                   info.memory_shared ? "yes" : info.memory_reason);
+        winapi_log(LOG_INFO, "connected to %s (%s), authentication: %s, shared memory: %s%s%s", info.endpoint, info.peer_agent,
+                   info.authentication, info.memory, info.memory_reason[0] == '\0' ? "" : "; ", info.memory_reason);
     }
 }
 

@@ -15,7 +15,7 @@ static struct {
 
 static winapi_channel *open_channel(const struct environment *environment, winapi_error *error) {
     winapi_channel_options options = {
-        .endpoint = environment->endpoint[0] == '\0' ? NULL : environment->endpoint,
+        .endpoint = environment->endpoint,
         .shared_memory = environment->share_memory ? WINAPI_SHARED_MEMORY_AUTO : WINAPI_SHARED_MEMORY_NONE,
     };
     shared.channel = winapi_channel_new(&options, error);
@@ -29,10 +29,10 @@ static bool agrees(const struct environment *environment, winapi_error *error) {
         return true;
     }
     (void)winapi_fail(error, WINAPI_FAILED_PRECONDITION,
-                      "the handles in use were made for endpoint '%s', memory size '%s', sharing %d; the environment says '%s', "
-                      "'%s', %d now: call winapi_cleanup on all of them first, or use winapi_channel_new for a second host",
-                      open->endpoint, open->memory_size, open->share_memory, environment->endpoint,
-                      environment->memory_size, environment->share_memory);
+                      "the handles in use were made for endpoint '%s', memory size '%s', WINAPI_SHARED_MEM '%.80s'; the environment "
+                      "says '%s', '%s', '%.80s' now: call winapi_cleanup on all of them first, or use winapi_channel_new for a second host",
+                      open->endpoint, open->memory_size, open->memory_file, environment->endpoint,
+                      environment->memory_size, environment->memory_file);
     return false;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "doctor/doctor.h"
 #include "options.h"
 #include "report.h"
 #include "test.h"
@@ -67,5 +68,5 @@ int main(int count, char **arguments) {
         (void)fprintf(stderr, "test_client: out of memory\n");
         return EXIT_FAILED;
     }
-    return run(&options);
+    return options.mode == MODE_DOCTOR ? doctor_run(&options) : run(&options);
 }

@@ -85,6 +85,24 @@ static bool set_size(struct options *options, const char *text) {
            bad_usage("--size takes a number of bytes up to 1 TiB, such as 100MB or 64MiB, not '%.80s'", text);
 }
 
+static bool set_memory(struct options *options, const char *kind) {
+    static const struct {
+        const char *name;
+        winapi_shared_memory kind;
+    } kinds[] = {{"auto", WINAPI_SHARED_MEMORY_AUTO},
+                 {"none", WINAPI_SHARED_MEMORY_NONE},
+                 {"memfd", WINAPI_SHARED_MEMORY_MEMFD},
+                 {"wslg", WINAPI_SHARED_MEMORY_WSLG_DAX},
+                 {"file", WINAPI_SHARED_MEMORY_FILE}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kind, kinds[i].name) == 0) {
+            options->memory = kinds[i].kind;
+            return true;
+        }
+    }
+    return bad_usage("--memory takes auto, none, memfd, wslg or file, not '%.80s'", kind);
+}
+
 static const struct {
     const char *name;
     bool (*set)(struct options *, const char *);
@@ -92,6 +110,7 @@ static const struct {
               {"--benchmark", set_benchmark},
               {"--endpoint", set_endpoint},
               {"--iterations", set_iterations},
+              {"--memory", set_memory},
               {"--size", set_size}};
 
 /* The value may follow, or stand behind '='. */
@@ -124,16 +143,20 @@ static bool parse_one(struct options *options, int count, char **arguments, int 
     }
     return strcmp(argument, "--list") == 0          ? set_mode(options, MODE_LIST, "list")
            : strcmp(argument, "--integration") == 0 ? set_mode(options, MODE_INTEGRATION, "integration")
+           : strcmp(argument, "--doctor") == 0      ? set_mode(options, MODE_DOCTOR, "doctor")
            : strcmp(argument, "--stress") == 0      ? set_mode(options, MODE_STRESS, "stress")
                                                     : parse_valued(options, count, arguments, index);
 }
 
 static bool check_together(const struct options *options) {
     if (options->mode == MODE_NONE) {
-        return bad_usage("nothing to do: give --test, --integration, --stress, --benchmark or --list");
+        return bad_usage("nothing to do: give --test, --integration, --stress, --benchmark, --doctor or --list");
     }
     if (options->size != 0 && options->mode != MODE_BENCHMARK_THROUGHPUT) {
         return bad_usage("--size goes with --benchmark throughput");
+    }
+    if (options->memory != WINAPI_SHARED_MEMORY_AUTO && options->mode != MODE_DOCTOR) {
+        return bad_usage("--memory goes with --doctor");
     }
     if (options->iterations != 0 && options->mode != MODE_STRESS && options->mode != MODE_BENCHMARK_LATENCY) {
         return bad_usage("--iterations goes with --stress and --benchmark latency");
@@ -161,12 +184,16 @@ void options_print_help(void) {
                "                                    round trips of a small message; 10000 after warming up\n"
                "  --benchmark throughput [--size SIZE]\n"
                "                                    bulk in messages and by reference; 100MB each\n"
+               "  --doctor [--memory KIND]          every step from the kernel to bulk bytes: what was seen, and for the first\n"
+               "                                    that fails the cause and the command that fixes it. KIND is auto, or allows\n"
+               "                                    only memfd, wslg, file or none\n"
                "  --list                            the names of all tests\n"
                "\n"
                "  --endpoint URI    unix:///path/to.sock, tcp://127.0.0.1:PORT or vsock://CID:PORT; without it what\n"
-               "                    WINAPI_ENDPOINT says, else unix://$XDG_RUNTIME_DIR/winapi/winapi.sock\n"
+               "                    WINAPI_ENDPOINT says, else on WSL2 vsock://2:0x1234, elsewhere\n"
+               "                    unix://$XDG_RUNTIME_DIR/winapi/winapi.sock\n"
                "  --json            one JSON object on stdout instead of text\n"
                "\n"
-               "Exit codes: 0 all passed, 1 a test failed or no host was reached, 2 bad usage.\n"
+               "Exit codes: 0 all passed, 1 a test failed or no host was reached, 2 bad usage; --doctor: 3 no host.\n"
                "libwinapi.h lists the environment variables.");
 }

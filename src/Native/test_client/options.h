@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_BAD_USAGE = 2 };
+#include "winapi/channel.h"
+
+enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_BAD_USAGE = 2, EXIT_NO_HOST = 3 };
 
 typedef enum mode {
     MODE_NONE = 0,
@@ -17,7 +19,8 @@ typedef enum mode {
     MODE_INTEGRATION = 1 << 5,
     MODE_STRESS = 1 << 6,
     MODE_BENCHMARK_LATENCY = 1 << 7,
-    MODE_BENCHMARK_THROUGHPUT = 1 << 8
+    MODE_BENCHMARK_THROUGHPUT = 1 << 8,
+    MODE_DOCTOR = 1 << 9
 } mode;
 
 struct options {
@@ -26,6 +29,7 @@ struct options {
     const char *endpoint; /* NULL: the environment's, else the default */
     uint64_t iterations;  /* 0: not given */
     uint64_t size;        /* bytes; 0: not given */
+    winapi_shared_memory memory; /* AUTO unless one kind is allowed only */
     bool json;
 };
 

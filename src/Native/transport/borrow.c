@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "connection.h"
-#include "mapping.h"
+#include "memory/mapping.h"
 
 static bool is_inside(const struct connection *connection, const struct descriptor *descriptor) {
     struct descriptor region = {0, winapi_response_start(&connection->layout), connection->layout.response_bytes};

@@ -156,10 +156,15 @@ winapi_channel_state winapi_channel_get_state(winapi_channel *channel) {
     return state;
 }
 
+const char *winapi_channel_endpoint(const winapi_channel *channel) {
+    return channel->settings.endpoint.text; /* never changes */
+}
+
 static void describe(const struct connection *connection, winapi_connection_info *info) {
     *info = (winapi_connection_info){
         .protocol_version = connection->agreed.version,
         .memory_shared = connection->shared,
+        .memory_turns = connection->agreed.memory_turns,
         .request_region_bytes = connection->layout.request_bytes,
         .response_region_bytes = connection->layout.response_bytes,
     };
@@ -167,7 +172,9 @@ static void describe(const struct connection *connection, winapi_connection_info
     winapi_set_text(info->endpoint, sizeof info->endpoint, endpoint, strlen(endpoint));
     winapi_copy(info->peer_agent, connection->agreed.peer_agent, sizeof info->peer_agent);
     winapi_copy(info->session_id, connection->agreed.session, sizeof info->session_id);
+    winapi_copy(info->memory, connection->agreed.memory, sizeof info->memory);
     winapi_copy(info->memory_reason, connection->agreed.memory_reason, sizeof info->memory_reason);
+    winapi_copy(info->authentication, connection->agreed.authentication, sizeof info->authentication);
 }
 
 bool winapi_channel_get_connection(winapi_channel *channel, winapi_connection_info *info) {

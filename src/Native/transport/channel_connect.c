@@ -5,7 +5,7 @@
 #include "call_state.h"
 #include "channel_state.h"
 #include "failure.h"
-#include "handshake.h"
+#include "handshake/handshake.h"
 
 #define FIRST_PAUSE (WINAPI_SECOND / 50)
 #define LONGEST_PAUSE (WINAPI_SECOND * 2)

@@ -2,38 +2,28 @@
 #include "connection.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "call_state.h"
 #include "channel_state.h"
 #include "failure.h"
 
-static void free_agreement(struct agreement *agreed, const struct layout *layout) {
+static void free_agreement(struct agreement *agreed) {
     winapi_frame_reader_free(&agreed->reader);
-    winapi_mapping_free(agreed->mapping, layout);
+    winapi_mapping_free(&agreed->mapping);
     if (agreed->socket >= 0) {
         (void)close(agreed->socket);
     }
 }
 
-/* Without shared memory: private memory of the same shape, so that offsets mean the same. */
-static uint8_t *map_private(const struct layout *layout) {
-    void *memory = mmap(NULL, winapi_layout_total(layout), PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return memory == MAP_FAILED ? NULL : memory;
-}
-
 struct connection *winapi_connection_new(struct winapi_channel *channel, struct agreement *agreed) {
     struct connection *connection = calloc(1, sizeof *connection);
     const struct layout *layout = &channel->settings.layout;
-    bool shared = agreed->mapping != NULL;
-    if (!shared) {
-        agreed->mapping = map_private(layout);
-    }
-    if (connection == NULL || agreed->mapping == NULL ||
+    bool shared = agreed->mapping.start != NULL;
+    bool mapped = shared || winapi_mapping_make_private(&agreed->mapping, layout);
+    if (connection == NULL || !mapped ||
         !winapi_region_init(&connection->region, winapi_request_start(), layout->request_bytes)) {
-        free_agreement(agreed, layout);
+        free_agreement(agreed);
         free(connection);
         return NULL;
     }
@@ -41,7 +31,7 @@ struct connection *winapi_connection_new(struct winapi_channel *channel, struct 
     connection->references = 1;
     connection->agreed = *agreed;
     connection->layout = *layout;
-    connection->memory = agreed->mapping;
+    connection->memory = agreed->mapping.start;
     connection->shared = shared;
     connection->piece_bytes = winapi_piece_bytes(&agreed->peer);
     connection->received_at = winapi_now();
@@ -87,7 +77,7 @@ void winapi_connection_drop(struct connection *connection) {
     winapi_region_destroy(&connection->region);
     winapi_bytes_free(&connection->pending);
     winapi_bytes_free(&connection->sending);
-    free_agreement(&connection->agreed, &connection->layout);
+    free_agreement(&connection->agreed);
     free(connection);
 }
 

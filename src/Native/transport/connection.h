@@ -10,7 +10,7 @@
 #include "frame.h"
 #include "idmap.h"
 #include "lease.h"
-#include "mapping.h"
+#include "memory/mapping.h"
 #include "region.h"
 #include "settings.h"
 
@@ -40,8 +40,11 @@ struct agreement {
     uint32_t version;
     uint8_t session[SESSION_BYTES];
     char peer_agent[128];
-    uint8_t *mapping; /* shared memory, or NULL */
-    char memory_reason[256];
+    struct mapping mapping; /* shared memory, or NO_MAPPING */
+    uint32_t memory_turns;
+    char memory[16];
+    char memory_reason[512];
+    char authentication[256];
 };
 
 struct method_number {

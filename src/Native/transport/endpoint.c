@@ -7,16 +7,16 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include "failure.h"
 
 #define ACCEPTED \
     "accepted are unix:///path/to.sock, tcp://127.0.0.1:PORT (loopback only) and vsock://CID:PORT"
+
+#define LARGEST_PORT 0x7FFFFFFFU /* of those that a Hyper-V socket can name */
 
 static winapi_status bad(const char *text, const char *problem, winapi_error *error) {
     return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "bad endpoint '%.120s': %s; " ACCEPTED, text, problem);
@@ -64,13 +64,15 @@ static winapi_status parse_unix(const char *text, struct endpoint *endpoint, win
     return WINAPI_OK;
 }
 
-static bool parse_number(const char *text, unsigned long long limit, unsigned long long *number) {
+/* Decimal; with a base of 0 also hexadecimal after 0x. */
+static bool parse_number(const char *text, int base, unsigned long long limit, unsigned long long *number) {
     char *end;
     errno = 0;
     if (*text < '0' || *text > '9') {
         return false;
     }
-    *number = strtoull(text, &end, 10);
+    bool hexadecimal = base == 0 && text[0] == '0' && (text[1] | 0x20) == 'x';
+    *number = strtoull(text, &end, hexadecimal ? 16 : 10);
     return errno == 0 && *number <= limit && (*end == '\0' || strcmp(end, "/") == 0);
 }
 
@@ -96,7 +98,7 @@ static winapi_status parse_tcp(const char *text, struct endpoint *endpoint, wina
     const char *colon = strrchr(text, ':');
     unsigned long long port;
     char name[64];
-    if (strncmp(text, "tcp://", 6) != 0 || colon < host || !parse_number(colon + 1, UINT16_MAX, &port) || port == 0 ||
+    if (strncmp(text, "tcp://", 6) != 0 || colon < host || !parse_number(colon + 1, 10, UINT16_MAX, &port) || port == 0 ||
         (size_t)(colon - host) >= sizeof name) {
         return bad(text, "it must be an IP address and a port", error);
     }
@@ -115,13 +117,13 @@ static winapi_status parse_vsock(const char *text, struct endpoint *endpoint, wi
     unsigned long long cid, port;
     char name[32];
     if (strncmp(text, "vsock://", 8) != 0 || colon < text + 8 || (size_t)(colon - text - 8) >= sizeof name ||
-        !parse_number(colon + 1, UINT32_MAX, &port)) {
-        return bad(text, "it must be a context id and a port (the Windows host has context id 2)", error);
+        !parse_number(colon + 1, 0, LARGEST_PORT, &port)) {
+        return bad(text, "it must be a context id and a port up to 0x7FFFFFFF (the Windows host has context id 2)", error);
     }
     winapi_set_text(name, sizeof name, text + 8, (size_t)(colon - text - 8));
     if (strcmp(name, "host") == 0) {
         cid = VMADDR_CID_HOST;
-    } else if (!parse_number(name, UINT32_MAX, &cid)) {
+    } else if (!parse_number(name, 0, UINT32_MAX, &cid)) {
         return bad(text, "the context id must be a number or 'host'", error);
     }
     address.svm_cid = (unsigned int)cid;
@@ -151,48 +153,8 @@ winapi_status winapi_endpoint_parse(const char *text, struct endpoint *endpoint,
     if (strncmp(text, "vsock:", 6) == 0) {
         return parse_vsock(text, endpoint, error);
     }
+    if (strncmp(text, "hvsocket:", 9) == 0) {
+        return bad(text, "that is how the Windows side names it: from inside the virtual machine it is vsock://2:PORT", error);
+    }
     return bad(text, "it is not a known kind of endpoint", error);
-}
-
-winapi_status winapi_endpoint_default(struct endpoint *endpoint, winapi_error *error) {
-    const char *named = getenv("WINAPI_ENDPOINT");
-    if (named != NULL && *named != '\0') {
-        return winapi_endpoint_parse(named, endpoint, error);
-    }
-    char text[160];
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
-    const char *user = getenv("USER");
-    int length = runtime != NULL && *runtime != '\0'
-                     ? snprintf(text, sizeof text, "unix://%s/winapi/winapi.sock", runtime)
-                     : snprintf(text, sizeof text, "unix:///tmp/winapi-%s/winapi.sock",
-                                user != NULL && *user != '\0' ? user : "root");
-    if (length < 0 || (size_t)length >= sizeof text) {
-        return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "XDG_RUNTIME_DIR is too long: name an endpoint in WINAPI_ENDPOINT");
-    }
-    return winapi_endpoint_parse(text, endpoint, error);
-}
-
-static const char *unix_advice(const struct endpoint *endpoint, int failure) {
-    struct sockaddr_un address;
-    memcpy(&address, &endpoint->address, sizeof address);
-    if (access(address.sun_path, F_OK) != 0) {
-        return "there is no such socket";
-    }
-    return failure == ECONNREFUSED ? "the socket file is there but nobody listens on it" : NULL;
-}
-
-void winapi_endpoint_diagnose(const struct endpoint *endpoint, int failure, winapi_error *error) {
-    const char *advice = endpoint->kind == ENDPOINT_UNIX ? unix_advice(endpoint, failure)
-                         : failure == ECONNREFUSED       ? "nothing listens on this port"
-                                                         : NULL;
-    if (advice != NULL) {
-        (void)winapi_fail(error, WINAPI_UNAVAILABLE,
-                          "no host at %s: %s: start the host (WinAPIService --endpoint %s), or name its endpoint in "
-                          "WINAPI_ENDPOINT",
-                          endpoint->text, advice, endpoint->text);
-        return;
-    }
-    (void)winapi_fail(error, WINAPI_UNAVAILABLE,
-                      "no host at %s: %s; check that the host runs and that this user may connect to it", endpoint->text,
-                      strerror(failure));
 }

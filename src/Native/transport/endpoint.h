@@ -18,9 +18,6 @@ struct endpoint {
 /* INVALID_ARGUMENT: the message says what is wrong and which forms are accepted. */
 winapi_status winapi_endpoint_parse(const char *text, struct endpoint *endpoint, winapi_error *error);
 
-/* What WINAPI_ENDPOINT says, else the socket in this user's runtime folder. */
-winapi_status winapi_endpoint_default(struct endpoint *endpoint, winapi_error *error);
-
 /* For a person: why connecting failed with this errno, and what to do. */
 void winapi_endpoint_diagnose(const struct endpoint *endpoint, int failure, winapi_error *error);
 

@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-#include "mapping.h"
+#include "memory/mapping.h"
 
 static uint32_t pages_for(uint64_t size) {
     return size == 0 ? 1 : (uint32_t)((size + PAGE_BYTES - 1) / PAGE_BYTES);

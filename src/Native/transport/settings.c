@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "clock.h"
+#include "endpoint_default.h"
 #include "failure.h"
 #include "frame.h"
 
@@ -64,6 +65,21 @@ static winapi_status set_memory(struct settings *settings, uint64_t bytes, winap
     return WINAPI_OK;
 }
 
+/* A number that a later version knows must not be taken for the default. */
+static winapi_status set_choices(struct settings *settings, const winapi_channel_options *options, winapi_error *error) {
+    if ((unsigned)options->authentication > WINAPI_AUTHENTICATION_NONE) {
+        return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "authentication is %d; it must be a WINAPI_AUTHENTICATION_",
+                           (int)options->authentication);
+    }
+    if ((unsigned)options->shared_memory > WINAPI_SHARED_MEMORY_FILE) {
+        return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "shared_memory is %d; it must be a WINAPI_SHARED_MEMORY_",
+                           (int)options->shared_memory);
+    }
+    settings->authentication = options->authentication;
+    settings->shared_memory = options->shared_memory;
+    return WINAPI_OK;
+}
+
 static winapi_status set_limits(struct settings *settings, const winapi_channel_options *options, winapi_error *error) {
     struct limits *limits = &settings->limits;
     limits->max_message_bytes = or_default(options->max_receive_message_bytes, DEFAULT_MESSAGE_BYTES);
@@ -96,13 +112,13 @@ winapi_status winapi_settings_fill(struct settings *settings, const winapi_chann
     static const winapi_channel_options defaults = {0};
     memset(settings, 0, sizeof *settings);
     options = options == NULL ? &defaults : options;
-    settings->share_memory = options->shared_memory == WINAPI_SHARED_MEMORY_AUTO;
     settings->inline_threshold = (uint32_t)or_default(options->inline_threshold, 32 * 1024);
     settings->event_loop = options->threading == WINAPI_THREADING_EVENT_LOOP;
     (void)snprintf(settings->agent, sizeof settings->agent, "%.48s (winapi-c/0.1)",
                    options->agent != NULL ? options->agent : program_invocation_short_name);
     winapi_status status = options->endpoint == NULL ? winapi_endpoint_default(&settings->endpoint, error)
                                                      : winapi_endpoint_parse(options->endpoint, &settings->endpoint, error);
+    status = status != WINAPI_OK ? status : set_choices(settings, options, error);
     status = status != WINAPI_OK ? status : set_memory(settings, options->shared_memory_bytes, error);
     status = status != WINAPI_OK ? status : set_limits(settings, options, error);
     return status != WINAPI_OK ? status : set_times(settings, options, error);

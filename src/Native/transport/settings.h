@@ -3,7 +3,7 @@
 #define WINAPI_TRANSPORT_SETTINGS_H
 
 #include "endpoint.h"
-#include "mapping.h"
+#include "memory/mapping.h"
 #include "winapi/channel.h"
 
 enum {
@@ -24,7 +24,8 @@ struct limits {
 struct settings {
     struct endpoint endpoint;
     int64_t connect_timeout;
-    bool share_memory;
+    winapi_authentication authentication;
+    winapi_shared_memory shared_memory;
     struct layout layout;
     uint32_t inline_threshold;
     uint64_t max_send_message_bytes;

@@ -122,3 +122,15 @@ void winapi_hmac_sha256(const void *key, size_t key_size, const void *data, size
     winapi_sha256_add(&hash, digest, WINAPI_SHA256_BYTES);
     winapi_sha256_end(&hash, digest);
 }
+
+bool winapi_digest_equals(const uint8_t expected[WINAPI_SHA256_BYTES], const void *digest, size_t size) {
+    const volatile uint8_t *bytes = digest;
+    uint8_t difference = 0;
+    if (size != WINAPI_SHA256_BYTES) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        difference |= (uint8_t)(expected[i] ^ bytes[i]);
+    }
+    return difference == 0;
+}

@@ -2,14 +2,20 @@
 #include "socket.h"
 
 #include <errno.h>
+#include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "clock.h"
+
+#define LONGEST_VSOCK_CONNECT (3600 * WINAPI_SECOND)
+
+enum { VSOCK_RING_BYTES = 256 * 1024 }; /* the most that Hyper-V allows: RINGBUFFER_HVS_MAX_SIZE of hyperv_transport.c */
 
 static bool wait_for(struct attempt *attempt, short events) {
     struct pollfd polled[2] = {{.fd = attempt->socket, .events = events}, {.fd = attempt->stop, .events = POLLIN}};
@@ -47,22 +53,40 @@ static bool pause_shortly(struct attempt *attempt) {
     return !attempt->stopped && !attempt->timed_out;
 }
 
-bool winapi_socket_connect(struct attempt *attempt, const struct endpoint *endpoint) {
-    int on = 1;
-    attempt->socket = socket(endpoint->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (attempt->socket < 0) {
-        return false;
+/* The kernel itself gives a connect over vsock up after two seconds. */
+static bool set_vsock_timeout(const struct attempt *attempt) {
+    int64_t left = attempt->until == WINAPI_FOREVER ? LONGEST_VSOCK_CONNECT : attempt->until - winapi_now();
+    left = left < WINAPI_SECOND / 1000 ? WINAPI_SECOND / 1000 : left;
+    left = left > LONGEST_VSOCK_CONNECT ? LONGEST_VSOCK_CONNECT : left;
+    struct timeval time = {.tv_sec = left / WINAPI_SECOND, .tv_usec = left % WINAPI_SECOND / 1000};
+    return setsockopt(attempt->socket, AF_VSOCK, SO_VM_SOCKETS_CONNECT_TIMEOUT, &time, sizeof time) == 0;
+}
+
+/* Before connecting, because a Hyper-V socket makes its rings then; they are small unless they are asked to be larger. */
+static bool prepare(const struct attempt *attempt, enum endpoint_kind kind) {
+    static const int ring = VSOCK_RING_BYTES, on = 1;
+    switch (kind) {
+    case ENDPOINT_TCP:
+        return setsockopt(attempt->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0;
+    case ENDPOINT_VSOCK:
+        return setsockopt(attempt->socket, SOL_SOCKET, SO_SNDBUF, &ring, sizeof ring) == 0 &&
+               setsockopt(attempt->socket, SOL_SOCKET, SO_RCVBUF, &ring, sizeof ring) == 0 && set_vsock_timeout(attempt);
+    default:
+        return true;
     }
-    if (endpoint->kind == ENDPOINT_TCP &&
-        setsockopt(attempt->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) {
+}
+
+bool winapi_socket_connect(struct attempt *attempt, const struct endpoint *endpoint) {
+    attempt->socket = socket(endpoint->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (attempt->socket < 0 || !prepare(attempt, endpoint->kind)) {
         return false;
     }
     for (;;) {
         if (connect(attempt->socket, (const struct sockaddr *)&endpoint->address, endpoint->address_size) == 0) {
-            return true;
+            return attempt->connected = true;
         }
         if (errno == EINPROGRESS || errno == EINTR) {
-            return finish_connect(attempt);
+            return attempt->connected = finish_connect(attempt);
         }
         if (errno != EAGAIN || !pause_shortly(attempt)) {
             return false;

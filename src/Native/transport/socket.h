@@ -14,6 +14,7 @@ struct attempt {
     int socket;
     int stop;
     int64_t until;
+    bool connected;
     bool timed_out;
     bool stopped;
 };

@@ -5,29 +5,28 @@ namespace WinApi.Server.Hosting;
 /// <summary>The command line of the host.</summary>
 internal static class HostCommand
 {
-    private const string Name = "WinAPIService";
-
     /// <summary>Runs the host until it is told to stop. Returns the exit code (<see cref="ExitCode"/>).</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(HostProgram program, string[] args)
     {
         var options = HostSettings.All.ToDictionary(setting => setting.Name, NewOption);
         var command = new RootCommand(
             "The WinAPI host: carries typed calls of programs on this machine to the services registered in it. "
             + "Settings come from appsettings.json beside the program (section WinAPI), then the environment, then "
             + "the command line. It prints 'listening on URI' when it is ready and stops at Ctrl-C or SIGTERM. "
-            + "Exit codes: 0 stopped as asked, 1 could not run, 2 bad usage.");
+            + "Exit codes: 0 stopped as asked, 1 could not run, 2 bad usage."
+            + program.Help);
         foreach (var option in options.Values)
         {
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, _) => HostProcess.RunAsync(Values(parsed, options)));
+        command.SetAction((parsed, _) => HostProcess.RunAsync(program, Values(parsed, options)));
 
         // A value may begin with '@', which else would name a file of further arguments.
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            return Refuse(Problem(parsed));
+            return Refuse(program, LogFileOf(program, parsed, options), Problem(parsed));
         }
 
         try
@@ -38,12 +37,7 @@ internal static class HostCommand
         }
         catch (SettingException e)
         {
-            return Refuse(e.Message);
-        }
-        catch (IOException e)
-        {
-            Console.Error.WriteLine($"{Name}: {e.Message}");
-            return ExitCode.CouldNotRun;
+            return Refuse(program, LogFileOf(program, parsed, options), e.Message);
         }
     }
 
@@ -82,9 +76,16 @@ internal static class HostCommand
         [var token, ..] => $"unknown option or argument '{token}'",
     };
 
-    private static int Refuse(string problem)
+    // The settings file is not asked: it may be what is wrong.
+    private static string? LogFileOf(
+        HostProgram program, ParseResult parsed, Dictionary<string, Option<string[]>> options) =>
+        (parsed.Errors.Count == 0 ? parsed.GetValue(options[HostSettings.LogFile])?.LastOrDefault() : null)
+        ?? HostConfiguration.FromEnvironment(Environment.GetEnvironmentVariable).GetValueOrDefault(HostSettings.LogFile)
+        ?? program.LogFile;
+
+    private static int Refuse(HostProgram program, string? logFile, string problem)
     {
-        Console.Error.WriteLine($"{Name}: {problem.TrimEnd('.')}; see {Name} --help");
+        StartFailure.Refuse(program, logFile, $"{problem.TrimEnd('.')}; see {program.Name} --help");
         return ExitCode.BadUsage;
     }
 }

@@ -7,8 +7,10 @@ namespace WinApi.Server.Hosting;
 /// <summary>Reads the section <c>WinAPI</c> into options.</summary>
 internal static class HostOptionsReader
 {
+    /// <param name="configuration">All sources together.</param>
+    /// <param name="program">Whose defaults stand where nothing is set.</param>
     /// <exception cref="SettingException">A setting is unknown or has a bad value.</exception>
-    public static WinApiHostOptions Read(IConfiguration configuration)
+    public static WinApiHostOptions Read(IConfiguration configuration, HostProgram program)
     {
         var reader = new SettingReader(configuration.GetSection(WinApiHostOptions.Section));
         reader.RefuseUnknownNames();
@@ -25,6 +27,8 @@ internal static class HostOptionsReader
                 ("WARN", LogLevel.Warning),
                 ("ERROR", LogLevel.Error)),
             JsonLog = reader.Choice(HostSettings.LogFormat, false, ("text", false), ("json", true)),
+            LogFile = reader.Text(HostSettings.LogFile) ?? program.LogFile,
+            LogFileBytes = reader.Bytes(HostSettings.LogFileBytes, LogFile.DefaultBytes, min: 1024, max: 1L << 40),
         };
     }
 
@@ -39,15 +43,20 @@ internal static class HostOptionsReader
                     : throw new SettingException(error));
         }
 
+        if (options.Endpoints.Count == 0)
+        {
+            AddDefaults(options.Endpoints);
+        }
+
         options.Authentication = reader.Choice(
             HostSettings.Authentication, options.Authentication,
             ("auto", AuthenticationMode.Auto), ("required", AuthenticationMode.Required), ("none", AuthenticationMode.None));
-        options.TokenFile = reader.Text(HostSettings.TokenFile);
+        options.TokenFile = reader.FullPath(HostSettings.TokenFile);
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
             ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
             ("wslg", SharedMemoryMode.WslgDax), ("file", SharedMemoryMode.File));
-        options.SharedMemoryFile = reader.Text(HostSettings.SharedMemoryFile);
+        options.SharedMemoryFile = reader.AbsolutePath(HostSettings.SharedMemoryFile);
         options.VirtualMachineId = reader.Guid(HostSettings.VirtualMachineId);
         options.MaxSharedMemoryBytes = reader.Bytes(
             nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: int.MaxValue);
@@ -66,6 +75,21 @@ internal static class HostOptionsReader
         options.StreamWindowBytes = Size(nameof(options.StreamWindowBytes), options.StreamWindowBytes);
         options.InlineThreshold = Size(nameof(options.InlineThreshold), options.InlineThreshold);
         return options;
+
+        static void AddDefaults(IList<TransportEndpoint> endpoints)
+        {
+            try
+            {
+                foreach (var endpoint in TransportEndpoint.DefaultsForHost)
+                {
+                    endpoints.Add(endpoint);
+                }
+            }
+            catch (FormatException e)
+            {
+                throw new SettingException(e.Message);
+            }
+        }
 
         int Count(string name, int fallback) => (int)reader.Number(name, fallback, min: 1, max: int.MaxValue);
         int Size(string name, int fallback) => (int)reader.Bytes(name, fallback, min: 1, max: int.MaxValue);

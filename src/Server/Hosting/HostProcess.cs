@@ -13,29 +13,56 @@ internal static class HostProcess
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until the process is told to stop. Returns the exit code.</summary>
+    /// <param name="program">Which program this is.</param>
     /// <param name="commandLine">Values by the names of <see cref="HostSettings"/>.</param>
     /// <exception cref="SettingException">A setting is unknown or has a bad value.</exception>
-    /// <exception cref="IOException">An endpoint cannot be listened on.</exception>
-    public static async Task<int> RunAsync(IReadOnlyDictionary<string, string> commandLine)
+    public static async Task<int> RunAsync(HostProgram program, IReadOnlyDictionary<string, string> commandLine)
     {
         var builder = Host.CreateEmptyApplicationBuilder(
             new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        var options = ReadOptions(builder, commandLine);
-        ConsoleLogging.Configure(builder.Logging, builder.Configuration, options);
+        var options = ReadOptions(builder, program, commandLine);
+        HostLogging.Configure(builder.Logging, builder.Configuration, options);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<HostHealthService>();
         builder.Services.AddSingleton(NewServer);
         builder.Services.AddHostedService<TransportHostedService>();
+        program.AddServices(builder.Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + ClosingTime);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        AddServiceManager(builder.Services);
 
         using var host = builder.Build();
-        await host.RunAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (IOException e)
+        {
+            StartFailure.Report(program, host.Services.GetRequiredService<ILoggerFactory>(), e.Message);
+            if (WindowsService.IsThisProcess)
+            {
+                await WindowsService.FailAsync(host.Services, e);
+            }
+
+            return ExitCode.CouldNotRun;
+        }
+
+        await host.WaitForShutdownAsync();
         return ExitCode.Stopped;
     }
 
+    /// <summary>Without a service manager the host stays a console program.</summary>
+    private static void AddServiceManager(IServiceCollection services)
+    {
+        services.AddSystemd();
+        if (WindowsService.IsThisProcess)
+        {
+            WindowsService.AddLifetime(services);
+        }
+    }
+
     private static WinApiHostOptions ReadOptions(
-        HostApplicationBuilder builder, IReadOnlyDictionary<string, string> commandLine)
+        HostApplicationBuilder builder, HostProgram program, IReadOnlyDictionary<string, string> commandLine)
     {
         try
         {
@@ -46,7 +73,7 @@ internal static class HostProcess
             throw new SettingException($"{e.Message} {e.InnerException?.Message}".ReplaceLineEndings(" "));
         }
 
-        return HostOptionsReader.Read(builder.Configuration);
+        return HostOptionsReader.Read(builder.Configuration, program);
     }
 
     private static HyperVServer NewServer(IServiceProvider services)

@@ -14,6 +14,8 @@ internal static class HostSettings
     public const string VirtualMachineId = "VirtualMachineId";
     public const string LogLevel = "LogLevel";
     public const string LogFormat = "LogFormat";
+    public const string LogFile = "LogFile";
+    public const string LogFileBytes = "LogFileBytes";
     public const string ShutdownTimeoutSeconds = "ShutdownTimeoutSeconds";
     public const string HandshakeTimeoutSeconds = "HandshakeTimeoutSeconds";
     public const string HeartbeatIntervalSeconds = "HeartbeatIntervalSeconds";
@@ -25,8 +27,9 @@ internal static class HostSettings
     public static IReadOnlyList<HostSetting> All { get; } =
     [
         new(Endpoint, "URI",
-            "Where to listen: unix:///path/to.sock or tcp://127.0.0.1:PORT; may be given more than once. "
-                + "Without it: a socket that only this user can reach.",
+            "Where to listen: unix:///path/to.sock, hvsocket://auto/PORT (Windows; auto is the VM of WSL2), "
+                + "vsock://any:PORT (Linux) or tcp://127.0.0.1:PORT; may be given more than once. Without it: a socket "
+                + "that only this user can reach, and in Windows hvsocket://auto/0x1234 (WINAPI_SOCKET_PORT).",
             TransportEndpoint.EnvironmentVariable),
         new(Authentication, "auto|required|none",
             "Whether clients must prove that they know the host's token: auto asks on vsock: and hvsocket:. Default: auto."),
@@ -65,6 +68,13 @@ internal static class HostSettings
         new(LogLevel, "LEVEL", "TRACE, DEBUG, INFO, WARN or ERROR. Default: INFO; WINAPI_DEBUG=1 means DEBUG.",
             "WINAPI_LOG_LEVEL"),
         new(LogFormat, "text|json", "Log lines for people or for machines, on stderr. Default: text."),
+        new(LogFile, "PATH",
+            "A file to log to as well. Default: none; the agent of Windows logs to %LOCALAPPDATA%\\WinAPI\\agent.log.",
+            "WINAPI_LOG_FILE"),
+        Size(LogFileBytes,
+            $"A log file this large is followed by the next, PATH with _001, _002...; the newest {Hosting.LogFile.KeptFiles} "
+                + "are kept.",
+            Hosting.LogFile.DefaultBytes),
     ];
 
     private static HostSetting Number(string name, string valueName, string description, double fallback) =>

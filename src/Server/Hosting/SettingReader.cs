@@ -58,6 +58,13 @@ internal sealed class SettingReader(IConfigurationSection section)
     public TimeSpan Seconds(string name, TimeSpan fallback, int min = 1) =>
         TimeSpan.FromSeconds(Number(name, (long)fallback.TotalSeconds, min, max: 86_400));
 
+    /// <summary>A path, made absolute from the folder that the host was started in; null where none is given.</summary>
+    public string? FullPath(string name) => Text(name) is { } text ? Path.GetFullPath(text) : null;
+
+    /// <exception cref="SettingException">The value is not an absolute path.</exception>
+    public string? AbsolutePath(string name) =>
+        Text(name) is not { } text || Path.IsPathFullyQualified(text) ? Text(name) : throw Bad(name, text, "an absolute path");
+
     /// <exception cref="SettingException">The value is not a GUID.</exception>
     public Guid? Guid(string name) => Text(name) is not { } text ? null
         : System.Guid.TryParse(text, out var id) ? id

@@ -20,4 +20,10 @@ internal sealed class WinApiHostOptions
 
     /// <summary>Whether log lines are JSON objects.</summary>
     public required bool JsonLog { get; init; }
+
+    /// <summary>The file that is logged to as well; null for none.</summary>
+    public required string? LogFile { get; init; }
+
+    /// <summary>How large a log file may become before the next is begun.</summary>
+    public required long LogFileBytes { get; init; }
 }

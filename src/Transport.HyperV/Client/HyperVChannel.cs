@@ -17,9 +17,9 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
 
     /// <summary>Makes a channel; nothing is connected yet.</summary>
     /// <exception cref="ArgumentException">An option has a value that cannot work; the message names it.</exception>
-    /// <exception cref="FormatException">The default endpoint is asked for and WINAPI_ENDPOINT is not one.</exception>
+    /// <exception cref="FormatException">The default endpoint is asked for and WINAPI_ENDPOINT or WINAPI_SOCKET_PORT is bad.</exception>
     public HyperVChannel(HyperVChannelOptions options)
-        : this(options, options.Endpoint ?? TransportEndpoint.Default)
+        : this(options, options.Endpoint ?? TransportEndpoint.DefaultForClient)
     {
     }
 

@@ -5,7 +5,7 @@ namespace WinApi.Transport.HyperV;
 /// <summary>How a <see cref="HyperVChannel"/> connects and what it accepts. Read once, when the channel is made.</summary>
 public sealed class HyperVChannelOptions
 {
-    /// <summary>Where the host listens. Null, the default: <see cref="TransportEndpoint.Default"/>.</summary>
+    /// <summary>Where the host listens. Null, the default: <see cref="TransportEndpoint.DefaultForClient"/>.</summary>
     public TransportEndpoint? Endpoint { get; set; }
 
     /// <summary>How long one attempt to connect may take, handshake included. Default 30 s.</summary>

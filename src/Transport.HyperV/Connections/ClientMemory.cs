@@ -15,17 +15,18 @@ internal sealed class ClientMemory(
         {
             SharedMapping? mapping = null;
             string? problem;
+            var wasMapped = false;
             try
             {
                 using var offer = backend.Offer(settings.Layout, channel.PassesDescriptors);
-                (mapping, problem) = await TryAsync(backend.Kind, offer).ConfigureAwait(false);
+                (mapping, problem, wasMapped) = await TryAsync(backend.Kind, offer).ConfigureAwait(false);
             }
             catch (IOException e) when (e is not (HandshakeException or EndOfStreamException or Frames.ProtocolViolationException))
             {
                 problem = e.Message;
             }
 
-            attempts.Add(new MemoryAttempt(backend.Name, problem));
+            attempts.Add(new MemoryAttempt(backend.Name, problem) { WasMapped = wasMapped });
             if (mapping is not null)
             {
                 return new MemoryAgreement(backend.Name, mapping, attempts);
@@ -37,26 +38,27 @@ internal sealed class ClientMemory(
         return agreement;
     }
 
-    private async Task<(SharedMapping? Mapping, string? Problem)> TryAsync(MemoryKind kind, OfferedMemory offer)
+    private async Task<(SharedMapping? Mapping, string? Problem, bool WasMapped)> TryAsync(MemoryKind kind, OfferedMemory offer)
     {
         await channel.SendAsync(new MemoryOffer { Kind = kind, Name = offer.Name }, cancellationToken, offer.Descriptor)
             .ConfigureAwait(false);
         var reply = await channel.ReceiveAsync(MemoryReply.Parser, cancellationToken).ConfigureAwait(false);
         if (!reply.Taken)
         {
-            return (null, "the host did not take it: " + reply.Refusal);
+            return (null, "the host did not take it: " + reply.Refusal, false);
         }
 
         var (mapping, problem) = Map(offer, reply);
+        var wasMapped = mapping is not null;
         try
         {
             problem = await ProveAsync(mapping, problem).ConfigureAwait(false);
             if (problem is null)
             {
-                return (Interlocked.Exchange(ref mapping, null), null);
+                return (Interlocked.Exchange(ref mapping, null), null, wasMapped);
             }
 
-            return (null, problem);
+            return (null, problem, wasMapped);
         }
         finally
         {

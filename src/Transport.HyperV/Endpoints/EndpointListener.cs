@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace WinApi.Transport.HyperV;
 
-/// <summary>A listening socket. Disposing it ends a pending accept.</summary>
-internal sealed class EndpointListener(Socket socket, TransportEndpoint endpoint) : IDisposable
+/// <summary>Listens on an endpoint. Disposing it ends a pending accept.</summary>
+internal abstract class EndpointListener : IDisposable
 {
-    /// <summary>The endpoint as bound: with the real port where any was asked for.</summary>
-    public TransportEndpoint Endpoint => endpoint;
+    /// <summary>The endpoint as bound: with the real port, or the real VM, where any was asked for.</summary>
+    public abstract TransportEndpoint Endpoint { get; }
 
-    public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => socket.AcceptAsync(cancellationToken);
+    public abstract ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken);
 
-    public void Dispose() => socket.Dispose();
+    public abstract void Dispose();
 }

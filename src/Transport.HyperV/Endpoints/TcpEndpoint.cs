@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Endpoints;
 
 namespace WinApi.Transport.HyperV;
 
@@ -7,6 +9,8 @@ namespace WinApi.Transport.HyperV;
 internal sealed class TcpEndpoint(IPEndPoint address) : TransportEndpoint
 {
     internal override bool PassesDescriptors => false;
+
+    internal override bool IsLoopback => true;
 
     internal override string Diagnose(Exception failure) => failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
         ? $"nothing listens on this port: start the host (WinAPIService --endpoint {this})"
@@ -52,14 +56,14 @@ internal sealed class TcpEndpoint(IPEndPoint address) : TransportEndpoint
         }
     }
 
-    internal override EndpointListener Listen(int backlog)
+    internal override EndpointListener Listen(int backlog, ILogger logger)
     {
         var socket = NewSocket();
         try
         {
             socket.Bind(address);
             socket.Listen(backlog);
-            return new EndpointListener(socket, new TcpEndpoint((IPEndPoint)socket.LocalEndPoint!));
+            return new SocketListener(socket, new TcpEndpoint((IPEndPoint)socket.LocalEndPoint!));
         }
         catch (SocketException e)
         {

@@ -1,15 +1,22 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Endpoints;
 
 namespace WinApi.Transport.HyperV;
 
 /// <summary>A Unix socket: the default wherever there is no hypervisor between the two sides.</summary>
 internal sealed class UnixEndpoint(string path) : TransportEndpoint
 {
+    /// <summary>Of the socket's file.</summary>
+    public string FilePath => path;
+
     // sun_path holds 108 bytes with its terminating zero (unix(7); Windows' afunix.h says the same).
     private const int MaxPathBytes = 107;
 
     internal override bool PassesDescriptors => OperatingSystem.IsLinux();
+
+    internal override bool IsLoopback => true;
 
     internal override string Diagnose(Exception failure)
     {
@@ -79,7 +86,7 @@ internal sealed class UnixEndpoint(string path) : TransportEndpoint
         }
     }
 
-    internal override EndpointListener Listen(int backlog)
+    internal override EndpointListener Listen(int backlog, ILogger logger)
     {
         Socket? socket = null;
         try
@@ -94,7 +101,7 @@ internal sealed class UnixEndpoint(string path) : TransportEndpoint
             }
 
             socket.Listen(backlog);
-            return new EndpointListener(socket, this); // closing the socket removes its file
+            return new SocketListener(socket, this); // closing the socket removes its file
         }
         catch (Exception e) when (e is SocketException or UnauthorizedAccessException or DirectoryNotFoundException)
         {

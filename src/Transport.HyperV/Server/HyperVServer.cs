@@ -52,7 +52,10 @@ public sealed class HyperVServer : IAsyncDisposable
     /// <summary>Bind services here, before <see cref="Start"/>.</summary>
     public ServiceBinderBase Services => _services;
 
-    /// <summary>Where the server listens, as bound: a port of 0 has become a real one. Empty before Start.</summary>
+    /// <summary>
+    /// Where the server listens, as bound: a port of 0 has become a real one, and <c>auto</c> the id of the VM while
+    /// one runs. Empty before Start.
+    /// </summary>
     public IReadOnlyList<TransportEndpoint> BoundEndpoints => [.. _listeners.Select(listener => listener.Endpoint)];
 
     /// <summary>The file with the token that clients must know; null where none is asked for, and before Start.</summary>
@@ -66,9 +69,11 @@ public sealed class HyperVServer : IAsyncDisposable
     /// <exception cref="IOException">
     /// An endpoint cannot be listened on, or the token file cannot be used; the message says why.
     /// </exception>
+    /// <exception cref="FormatException">The default endpoints are asked for and a variable that names them is bad.</exception>
     public void Start()
     {
-        IReadOnlyList<TransportEndpoint> endpoints = _options.Endpoints.Count > 0 ? [.. _options.Endpoints] : [TransportEndpoint.Default];
+        IReadOnlyList<TransportEndpoint> endpoints =
+            _options.Endpoints.Count > 0 ? [.. _options.Endpoints] : TransportEndpoint.DefaultsForHost;
         if (endpoints.Any(_settings.RequiresToken))
         {
             TokenFilePath = _options.TokenFile ?? TokenFile.HostPath;
@@ -79,7 +84,7 @@ public sealed class HyperVServer : IAsyncDisposable
         {
             foreach (var endpoint in endpoints)
             {
-                _listeners.Add(endpoint.Listen(Backlog));
+                _listeners.Add(endpoint.ForVirtualMachine(_options.VirtualMachineId).Listen(Backlog, _settings.Logger));
             }
         }
         catch

@@ -6,7 +6,7 @@ namespace WinApi.Transport.HyperV;
 /// <summary>Where a <see cref="HyperVServer"/> listens and what it accepts. Read once, when the server is made.</summary>
 public sealed class HyperVServerOptions
 {
-    /// <summary>Where to listen. Empty, the default: <see cref="TransportEndpoint.Default"/>.</summary>
+    /// <summary>Where to listen. Empty, the default: <see cref="TransportEndpoint.DefaultsForHost"/>.</summary>
     public IList<TransportEndpoint> Endpoints { get; } = [];
 
     /// <summary>Whether clients must know this host's token. Default <see cref="AuthenticationMode.Auto"/>.</summary>
@@ -29,8 +29,8 @@ public sealed class HyperVServerOptions
     public string? SharedMemoryFile { get; set; }
 
     /// <summary>
-    /// The id of the virtual machine that WSL runs in, where it cannot be found by itself. Null, the default:
-    /// <c>WINAPI_VM_ID</c>, else it is looked for.
+    /// The id of the virtual machine that WSL runs in, where it cannot be found by itself. Null, the default: it is
+    /// looked for.
     /// </summary>
     public Guid? VirtualMachineId { get; set; }
 

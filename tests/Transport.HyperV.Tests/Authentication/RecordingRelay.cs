@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace WinApi.Transport.HyperV.Tests.Authentication;
 
@@ -11,7 +12,7 @@ internal sealed class RecordingRelay : IAsyncDisposable
 
     private RecordingRelay(TransportEndpoint host)
     {
-        _listener = TransportEndpoint.Parse("tcp://127.0.0.1:0").Listen(1);
+        _listener = TransportEndpoint.Parse("tcp://127.0.0.1:0").Listen(1, NullLogger.Instance);
         _relaying = RelayAsync(host);
     }
 

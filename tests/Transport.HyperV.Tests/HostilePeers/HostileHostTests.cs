@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
 
@@ -17,7 +18,7 @@ public sealed class HostileHostTests : IAsyncLifetime
     public HostileHostTests()
     {
         var endpoint = TransportEndpoint.Parse($"unix://{_folder.FullName}/host.sock");
-        _listener = endpoint.Listen(10);
+        _listener = endpoint.Listen(10, NullLogger.Instance);
         _channel = new HyperVChannel(new HyperVChannelOptions
         {
             Endpoint = endpoint,

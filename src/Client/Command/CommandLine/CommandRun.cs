@@ -45,6 +45,10 @@ internal sealed class CommandRun
         return client is null ? ExitCode.BadUsage : await run.WorkAsync(client, work);
     }
 
+    /// <summary>The client that the options describe, not connected; null, and the mistake is told, if they are bad.</summary>
+    public static WinApiClient? CreateClient(GlobalOptions globals, ParseResult parsed, CommandNeeds needs) =>
+        new CommandRun(globals, parsed, needs, CancellationToken.None).CreateClient();
+
     private WinApiClient? CreateClient()
     {
         try
@@ -68,7 +72,7 @@ internal sealed class CommandRun
     {
         var options = new HyperVChannelOptions
         {
-            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.Default,
+            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.DefaultForClient,
             Authentication = _parsed.GetValue(_globals.Authentication),
             TokenFile = _parsed.GetValue(_globals.TokenFile),
             SharedMemory = _parsed.GetValue(_globals.SharedMemory),

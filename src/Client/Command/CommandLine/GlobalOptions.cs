@@ -10,8 +10,9 @@ internal sealed class GlobalOptions
 
     public Option<TransportEndpoint?> Endpoint { get; } = new("--endpoint")
     {
-        Description = "Where the host listens: unix:///path/to.sock or tcp://127.0.0.1:PORT. "
-            + "Default: WINAPI_ENDPOINT, else the socket that a host of the same user opens.",
+        Description = "Where the host listens: unix:///path/to.sock, vsock://CID:PORT (Linux; CID 2 is what runs the VM), "
+            + "hvsocket://auto/PORT (Windows) or tcp://127.0.0.1:PORT. Default: WINAPI_ENDPOINT; else in WSL2 "
+            + "vsock://2:0x1234 (WINAPI_SOCKET_PORT), elsewhere the socket that a host of the same user opens.",
         HelpName = "URI",
         CustomParser = ValueParsing.Endpoint,
         Recursive = true,

@@ -28,6 +28,7 @@ internal static class WinApiCommandLine
         var globals = new GlobalOptions();
         globals.AddTo(root);
         root.Subcommands.Add(StatusCommand.Build(globals));
+        root.Subcommands.Add(DoctorCommand.Build(globals));
         root.Subcommands.Add(EchoCommand.Build(globals));
         root.Subcommands.Add(BufferCommand.Build(globals));
         root.Subcommands.Add(PerfCommand.Build(globals));

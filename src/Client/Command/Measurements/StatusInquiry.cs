@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1;
@@ -11,8 +10,6 @@ namespace WinApi.Client.Command.Measurements;
 internal static class StatusInquiry
 {
     private const string Unknown = "UNKNOWN";
-    private const int WarmUpCalls = 20;
-    private const int MeasuredCalls = 101;
 
     public static async Task<CommandResult> RunAsync(CommandContext context)
     {
@@ -33,7 +30,7 @@ internal static class StatusInquiry
             connection.RequestRegionBytes,
             connection.ResponseRegionBytes,
             (long)context.ConnectTime.TotalNanoseconds,
-            await MeasureRoundTripAsync(context, health),
+            await RoundTripTest.RunAsync(context),
             overall,
             services);
     }
@@ -71,39 +68,6 @@ internal static class StatusInquiry
         catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
         {
             return []; // a host without reflection
-        }
-    }
-
-    private static Task<LatencySummary> MeasureRoundTripAsync(CommandContext context, Health.HealthClient health) =>
-        Task.Factory.StartNew(
-            () =>
-            {
-                var samples = new LatencySamples(MeasuredCalls);
-                for (var i = -WarmUpCalls; i < MeasuredCalls; i++)
-                {
-                    var start = Stopwatch.GetTimestamp();
-                    Ping(context, health);
-                    if (i >= 0)
-                    {
-                        samples.Add(Stopwatch.GetTimestamp() - start);
-                    }
-                }
-
-                return samples.Summarize();
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-
-    private static void Ping(CommandContext context, Health.HealthClient health)
-    {
-        try
-        {
-            health.Check(new HealthCheckRequest(), context.CallOptions);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
-        {
-            // A refusal has made the same way there and back.
         }
     }
 }

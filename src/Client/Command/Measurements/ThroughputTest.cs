@@ -14,11 +14,9 @@ internal sealed class ThroughputTest(CommandContext context, long totalBytes, in
 
     public async Task<CommandResult> RunAsync()
     {
-        var payload = new byte[chunkBytes];
-        new Random(1).NextBytes(payload);
+        var (byReference, isShared) = await MeasureByReferenceAsync();
 
-        var (byReference, isShared) = await MeasureByReferenceAsync(payload);
-
+        var payload = NewPayload();
         var whole = UnsafeByteOperations.UnsafeWrap(payload);
         var message = await MeasureAsync(
             "ordinary messages",
@@ -32,11 +30,11 @@ internal sealed class ThroughputTest(CommandContext context, long totalBytes, in
             chunkBytes, isShared, byReference, message, hostStream, context.Connection);
     }
 
-    /// <summary>The buffer is given back at the end: ordinary messages need the room.</summary>
-    private async Task<(ThroughputSummary Summary, bool IsShared)> MeasureByReferenceAsync(byte[] payload)
+    /// <summary>The host reads a buffer of the caller's. It is given back at the end: messages need the room.</summary>
+    public async Task<(ThroughputSummary Summary, bool IsShared)> MeasureByReferenceAsync()
     {
         using var buffer = await context.Client.RentBufferAsync(chunkBytes, context.CancellationToken);
-        payload.CopyTo(buffer.Span);
+        NewPayload().CopyTo(buffer.Span);
         var summary = await MeasureAsync(
             "by reference",
             length => new PerfExchangeRequest
@@ -44,6 +42,13 @@ internal sealed class ThroughputTest(CommandContext context, long totalBytes, in
                 Buffer = length == chunkBytes ? buffer.Reference : buffer.Slice(0, length),
             });
         return (summary, buffer.IsShared);
+    }
+
+    private byte[] NewPayload()
+    {
+        var payload = new byte[chunkBytes];
+        new Random(1).NextBytes(payload);
+        return payload;
     }
 
     private Task<ThroughputSummary> MeasureAsync(string title, Func<int, PerfExchangeRequest> newRequest) =>

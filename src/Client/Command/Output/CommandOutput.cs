@@ -9,6 +9,11 @@ internal abstract class CommandOutput
 
     public abstract void ShowResult(CommandResult result);
 
+    /// <summary>A line for a person who waits for the result.</summary>
+    public virtual void ShowStep(string line)
+    {
+    }
+
     /// <summary>A call that failed.</summary>
     public abstract void ShowError(StatusCode status, string message);
 

@@ -11,6 +11,7 @@ namespace WinApi.Client.Command.Output;
 [JsonSerializable(typeof(LatencyResult))]
 [JsonSerializable(typeof(ThroughputResult))]
 [JsonSerializable(typeof(StatusResult))]
+[JsonSerializable(typeof(DoctorResult))]
 internal sealed partial class ResultJsonContext : JsonSerializerContext
 {
     /// <summary>Leaves quotes and letters of all languages as they are: the output goes to a terminal, not into HTML.</summary>

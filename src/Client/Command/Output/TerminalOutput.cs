@@ -17,6 +17,8 @@ internal sealed class TerminalOutput : CommandOutput
 
     public override void ShowResult(CommandResult result) => result.Show(_results);
 
+    public override void ShowStep(string line) => Console.Out.WriteLine(line);
+
     public override void ShowError(StatusCode status, string message) =>
         WriteError($"{StatusName.Of(status)}: {message}");
 

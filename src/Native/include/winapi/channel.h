@@ -17,10 +17,30 @@ extern "C" {
  */
 typedef struct winapi_channel winapi_channel;
 
+/*
+ * AUTO tries MEMFD, WSLG_DAX and FILE in this order, and uses what is proved: both sides write fresh bytes and see each
+ * other's. Where none is, bytes travel inline. To name one kind allows only that.
+ */
 typedef enum winapi_shared_memory {
-    WINAPI_SHARED_MEMORY_AUTO = 0, /* where both sides can, and only after it is proved that they see the same bytes */
-    WINAPI_SHARED_MEMORY_NONE = 1  /* never: all bytes travel inline; every call works the same, bulk is slower */
+    WINAPI_SHARED_MEMORY_AUTO = 0,
+    WINAPI_SHARED_MEMORY_NONE = 1,     /* never: all bytes travel inline; every call works the same, bulk is slower */
+    WINAPI_SHARED_MEMORY_MEMFD = 2,    /* a sealed memfd; Unix sockets only */
+    WINAPI_SHARED_MEMORY_WSLG_DAX = 3, /* a file in WSLg's window, mounted at WINAPI_WSLG_DAX or found in /proc/mounts */
+    WINAPI_SHARED_MEMORY_FILE = 4      /* a part of the file that WINAPI_SHARED_MEM names, by a path of this side's; the
+                                          host has its own path to the same file, or device memory. It must not shrink */
 } winapi_shared_memory;
+
+/*
+ * Whether host and client prove to each other that they know the same token. It lies in a file that the host makes and
+ * never travels. The client takes the one that WINAPI_TOKEN_FILE names, else looks at $XDG_CONFIG_HOME/winapi/token
+ * (~/.config/winapi/token) and, on WSL2, on the mounted drives of Windows at Users/NAME/AppData/Local/WinAPI/token and
+ * ProgramData/WinAPI/token. On Unix sockets, whatever is chosen here, the listener must belong to this user or to root.
+ */
+typedef enum winapi_authentication {
+    WINAPI_AUTHENTICATION_AUTO = 0,     /* required on vsock:, else where the host asks for it */
+    WINAPI_AUTHENTICATION_REQUIRED = 1, /* a host that does not ask is refused */
+    WINAPI_AUTHENTICATION_NONE = 2      /* never; a host that asks is refused */
+} winapi_authentication;
 
 typedef enum winapi_threading {
     /*
@@ -40,8 +60,8 @@ typedef enum winapi_threading {
 /* Zero means the default everywhere. Read once, when the channel is made. */
 typedef struct winapi_channel_options {
     /*
-     * unix:///path/to.sock, tcp://127.0.0.1:PORT (loopback only) or vsock://CID:PORT. NULL: what WINAPI_ENDPOINT says,
-     * else unix://$XDG_RUNTIME_DIR/winapi/winapi.sock.
+     * unix:///path/to.sock, tcp://127.0.0.1:PORT (loopback only) or vsock://CID:PORT. NULL: what WINAPI_ENDPOINT says;
+     * else on WSL2 vsock://2:PORT with WINAPI_SOCKET_PORT (0x1234), elsewhere unix://$XDG_RUNTIME_DIR/winapi/winapi.sock.
      */
     const char *endpoint;
     int64_t connect_timeout_ns;         /* one attempt, handshake included; 30 s */
@@ -56,6 +76,7 @@ typedef struct winapi_channel_options {
     int64_t heartbeat_timeout_ns;       /* a host that does not answer for so long is given up; 30 s */
     winapi_threading threading;
     const char *agent; /* for the host's log; NULL: the program's name */
+    winapi_authentication authentication; /* AUTO */
 } winapi_channel_options;
 
 typedef enum winapi_channel_state {
@@ -72,10 +93,13 @@ typedef struct winapi_connection_info {
     uint32_t protocol_version;
     char peer_agent[128];
     uint8_t session_id[16];
-    bool memory_shared;      /* proved, both ways */
-    char memory_reason[256]; /* why no memory is shared; empty where it is */
+    bool memory_shared;       /* proved, both ways */
+    char memory[16];          /* how: "memfd", "wslg", "file"; "none" where it is not */
+    char memory_reason[512];  /* why not, for each kind that was tried and is not used: "memfd: ...; wslg: ..." */
+    uint32_t memory_turns;    /* how often a word went there and back in memory, for the proof */
     uint64_t request_region_bytes;
     uint64_t response_region_bytes;
+    char authentication[256]; /* "token FILE", or "none" where the host asks for no token */
 } winapi_connection_info;
 
 /*
@@ -84,7 +108,13 @@ typedef struct winapi_connection_info {
  */
 winapi_channel *winapi_channel_new(const winapi_channel_options *options, winapi_error *error);
 
-/* Connects now, if not connected. UNAVAILABLE: the message names the endpoint and what to check. */
+/* Where the channel connects to; as it was given, or the default that was chosen. The channel's; any thread. */
+const char *winapi_channel_endpoint(const winapi_channel *channel);
+
+/*
+ * Connects now, if not connected. UNAVAILABLE: the message names the endpoint and what to check. UNAUTHENTICATED: host and
+ * client do not know the same token, or one of them asks for none; the message names the files that were looked at.
+ */
 winapi_status winapi_channel_connect(winapi_channel *channel, winapi_error *error);
 
 /*

@@ -15,7 +15,7 @@ internal static class MemoryBackends
         [
             new MemfdBackend(),
             new WslgDaxBackend(Variable(WindowVariable), () => File.ReadAllText("/proc/mounts")),
-            new FileBackend(file ?? Variable(FileVariable), newFileBytes),
+            new FileBackend(file ?? NamedFile, newFileBytes),
         ];
         return mode switch
         {
@@ -26,6 +26,9 @@ internal static class MemoryBackends
             _ => all,
         };
     }
+
+    /// <summary>Programs in C also take words such as <c>none</c> in this variable, which are no path.</summary>
+    private static string? NamedFile => Variable(FileVariable) is { } path && Path.IsPathFullyQualified(path) ? path : null;
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

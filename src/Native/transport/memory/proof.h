@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../sha256.h"
 #include "mapping.h"
-#include "sha256.h"
 
 enum { PROOF_ROUNDS = 2, PROOF_MAX_PROBES = 16, PROOF_NONCE_BYTES = 16 };
 
@@ -18,7 +18,8 @@ struct proof_region {
     uint8_t *mapping;
     uint64_t start;
     uint64_t length;
-    const uint8_t *session;
+    const uint8_t *key; /* of the session */
+    size_t key_size;
 };
 
 /* The first page, the last page, and a random page in each of up to eight chunks of 2 MiB. False: no random bytes. */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "bytes.h"
+#include "../bytes.h"
 
 enum { CHUNK_BYTES = 2 * 1024 * 1024, MAX_CHUNKS = 8, ENTRY_BYTES = 8 + PROOF_NONCE_BYTES };
 
@@ -49,7 +49,7 @@ bool winapi_proof_write(const struct proof_region *region, const uint64_t *offse
         memcpy(region->mapping + offsets[i], entry + 8, PROOF_NONCE_BYTES);
     }
     __sync_synchronize(); /* the nonces before the challenge that follows on the socket */
-    winapi_hmac_sha256(region->session, SESSION_BYTES, seen, count * ENTRY_BYTES, digest);
+    winapi_hmac_sha256(region->key, region->key_size, seen, count * ENTRY_BYTES, digest);
     return true;
 }
 
@@ -66,6 +66,6 @@ bool winapi_proof_answer(const struct proof_region *region, const uint64_t *offs
         winapi_put64(seen + i * ENTRY_BYTES, offsets[i]);
         memcpy(seen + i * ENTRY_BYTES + 8, region->mapping + offsets[i], PROOF_NONCE_BYTES);
     }
-    winapi_hmac_sha256(region->session, SESSION_BYTES, seen, count * ENTRY_BYTES, digest);
+    winapi_hmac_sha256(region->key, region->key_size, seen, count * ENTRY_BYTES, digest);
     return true;
 }

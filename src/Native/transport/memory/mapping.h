@@ -1,0 +1,56 @@
+/*
+ * The memory both processes see: a header page, the request region (this side allocates in it), the response region (the
+ * host does).
+ */
+#ifndef WINAPI_TRANSPORT_MAPPING_H
+#define WINAPI_TRANSPORT_MAPPING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PAGE_BYTES = 4096, SESSION_BYTES = 16 };
+
+struct layout {
+    uint64_t request_bytes;
+    uint64_t response_bytes;
+};
+
+/* Where memory is mapped. NO_MAPPING is none. */
+struct mapping {
+    uint8_t *start;
+    size_t size;
+    int descriptor; /* that has to stay open while it is mapped, or -1 */
+    char *file;     /* that ends with it, or NULL; owned */
+};
+
+#define NO_MAPPING ((struct mapping){.descriptor = -1})
+
+/* Halves a size, in whole pages and at least one each; false over 2 GiB. */
+bool winapi_layout_split(uint64_t bytes, struct layout *layout);
+
+static inline uint64_t winapi_request_start(void) {
+    return PAGE_BYTES;
+}
+
+static inline uint64_t winapi_response_start(const struct layout *layout) {
+    return PAGE_BYTES + layout->request_bytes;
+}
+
+static inline size_t winapi_layout_total(const struct layout *layout) {
+    return (size_t)(PAGE_BYTES + layout->request_bytes + layout->response_bytes);
+}
+
+/* Maps what the descriptor holds from the offset on, for reading and writing, shared. False: errno says why. */
+bool winapi_mapping_share(struct mapping *mapping, const struct layout *layout, int descriptor, uint64_t offset);
+
+/* Memory of this process alone, of the same shape, so that offsets mean the same. False: none is left. */
+bool winapi_mapping_make_private(struct mapping *mapping, const struct layout *layout);
+
+void winapi_mapping_write_header(const struct mapping *mapping, const struct layout *layout,
+                                 const uint8_t session[SESSION_BYTES]);
+
+/* Leaves NO_MAPPING; harmless on it. */
+void winapi_mapping_free(struct mapping *mapping);
+
+#endif

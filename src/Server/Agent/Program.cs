@@ -1,0 +1,3 @@
+using WinApi.Server.Agent;
+
+return await AgentCommand.RunAsync(args);
