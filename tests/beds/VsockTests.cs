@@ -52,7 +52,7 @@ public sealed class VsockTests(TestBeds beds)
         var result = beds.Guest.Value.Check(check);
 
         result.ExitCode.Should().NotBe(0);
-        (result.Output + result.Errors).Should().Contain("vsock://2:4999").And.Contain("WinAPIService")
+        (result.Output + result.Errors).Should().Contain("vsock://2:0x1387").And.Contain("WinAPIService")
             .And.NotContain("   at ");
     }
 }

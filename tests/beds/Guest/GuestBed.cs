@@ -8,8 +8,10 @@ namespace WinApi.Beds.Tests.Guest;
 /// <summary>
 /// A guest with all that it talks to. The ports, slots and tags are those of checks.sh.
 /// </summary>
+/// <param name="folder">For what lives as long as the guest; sockets need a short path.</param>
+/// <param name="kept">For what is looked at afterwards.</param>
 internal sealed class GuestBed(
-    string folder, GuestParts parts, SharedFile linuxMemory, SharedFile windowsMemory, string token)
+    string folder, string kept, GuestParts parts, SharedFile linuxMemory, SharedFile windowsMemory, string token)
 {
     private const int LinuxPort = 4660;
     private const int DiskPort = 4661;
@@ -45,7 +47,7 @@ internal sealed class GuestBed(
 
         var initramfs = InFolder("initramfs");
         await Initramfs.WriteAsync(initramfs, parts.Clients, secrets);
-        var machine = new GuestMachine(initramfs, folder);
+        var machine = new GuestMachine(initramfs, kept);
         machine.AddSharedMemory(linuxMemory, LinuxMemorySlot);
         machine.AddSharedMemory(windowsMemory, WindowsMemorySlot);
         await AddDiskAsync(machine);
@@ -58,8 +60,8 @@ internal sealed class GuestBed(
     {
         var linuxSocket = InFolder("linux.sock");
         var diskSocket = InFolder("disk.sock");
-        _running.Add(await LinuxHost.StartAsync(linuxSocket, linuxMemory.Path, token));
-        _running.Add(await LinuxHost.StartAsync(diskSocket, Path.Combine(folder, "disk", "memory"), token));
+        await StartHostAsync(linuxSocket, linuxMemory.Path);
+        await StartHostAsync(diskSocket, Path.Combine(folder, "disk", "memory"));
         List<string> routes = [$"{LinuxPort}=unix:{linuxSocket}", $"{DiskPort}=unix:{diskSocket}"];
         if (windows is not null)
         {
@@ -71,6 +73,12 @@ internal sealed class GuestBed(
         _running.Add(device);
         machine.AddVsock(socket);
         return device;
+    }
+
+    private async Task StartHostAsync(string socket, string memory)
+    {
+        var log = Path.Combine(kept, Path.GetFileNameWithoutExtension(socket) + "-host.log");
+        _running.Add(await LinuxHost.StartAsync(socket, memory, token, log));
     }
 
     /// <summary>One folder with the file that a host shares, mounted in both ways that are no shared memory.</summary>

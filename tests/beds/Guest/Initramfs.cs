@@ -18,7 +18,8 @@ internal static class Initramfs
     public static async Task WriteAsync(
         string path, IReadOnlyList<string> programs, IReadOnlyDictionary<string, string> secrets)
     {
-        var libraries = await Task.WhenAll(programs.Select(SharedLibraries.OfAsync));
+        var libraries = await Task.WhenAll(
+            programs.Select(SharedLibraries.OfAsync).Append(SharedLibraries.OfCryptographyAsync()));
         await using var file = File.Create(path);
         using var archive = new CpioArchive(file);
         foreach (var folder in new[] { "dev", "proc", "sys", "tmp" })

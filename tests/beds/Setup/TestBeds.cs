@@ -17,6 +17,7 @@ namespace WinApi.Beds.Tests.Setup;
 public sealed class TestBeds : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("winapi-beds-");
+    private readonly string _kept = Path.Combine(Publishing.Folder, "last-run");
     private readonly Timings _timings = new();
     private SharedFile? _linuxMemory;
     private SharedFile? _windowsMemory;
@@ -36,6 +37,9 @@ public sealed class TestBeds : IAsyncLifetime
             return;
         }
 
+        Directory.CreateDirectory(_kept);
+        Directory.Delete(_kept, recursive: true);
+        Directory.CreateDirectory(_kept);
         _linuxMemory = new SharedFile("linux");
         _windowsMemory = new SharedFile("windows");
         var token = InFolder("token");
@@ -65,13 +69,14 @@ public sealed class TestBeds : IAsyncLifetime
         var programs = _timings.MeasureAsync("host for Windows: publish", Publishing.WindowsHostAsync);
         return _timings.MeasureAsync("Wine: set up, install the service (with the publish)", () =>
             WindowsHost.InstallAsync(
-                programs, _folder.CreateSubdirectory("wine").FullName, _windowsMemory!.Path, token));
+                programs, _folder.CreateSubdirectory("wine").FullName, _kept, _windowsMemory!.Path, token));
     }
 
     private Task<Stage<GuestRun>> RunGuestAsync(Stage<GuestParts> parts, WindowsHost? windows, string token) =>
         parts.ThenAsync(async made =>
         {
-            var bed = new GuestBed(_folder.CreateSubdirectory("guest").FullName, made, _linuxMemory!, _windowsMemory!, token);
+            var bed = new GuestBed(
+                _folder.CreateSubdirectory("guest").FullName, _kept, made, _linuxMemory!, _windowsMemory!, token);
             var run = await _timings.MeasureAsync("guest: hosts, QEMU from start to end", () => bed.RunAsync(windows));
             _timings.Add("  of it the boot", run.Booted);
             _timings.Add("  of it the checks", run.Finished - run.Booted);

@@ -30,13 +30,14 @@ internal sealed class WindowsHost : IAsyncDisposable
 
     /// <summary>Makes the prefix, installs the service and waits until it runs.</summary>
     /// <param name="programs">The folder of what was published for Windows.</param>
-    /// <param name="folder">For the prefix and the log.</param>
+    /// <param name="folder">For the prefix.</param>
+    /// <param name="kept">For the service's log.</param>
     /// <param name="memory">The file that the host shares with clients.</param>
     /// <param name="token">The file with the token, which every client must know.</param>
     public static async Task<WindowsHost> InstallAsync(
-        Task<string> programs, string folder, string memory, string token)
+        Task<string> programs, string folder, string kept, string memory, string token)
     {
-        var logPath = Path.Combine(folder, "service.log");
+        var logPath = Path.Combine(kept, "windows-host.log");
         var prefix = await WinePrefix.CreateAsync(folder, new Dictionary<string, string>
         {
             // Wine does not map executable memory twice as .NET's runtime wants it: it ends with 0x80131506.
