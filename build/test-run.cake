@@ -31,7 +31,6 @@ static class TestRun
             totals += result;
             string took = clock.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
             lines.Add($"  {name,-32} {result.ClosingLine} ({took} s)");
-            lines.AddRange(SkipReasons(layout, name));
         }
 
         Console.WriteLine();
@@ -39,17 +38,10 @@ static class TestRun
         return totals;
     }
 
-    private static string Report(Layout layout, string name) =>
-        IO.Path.Combine(layout.TestResultsFolder, $"{name}.ctrf.json");
-
-    private static IEnumerable<string> SkipReasons(Layout layout, string name) => IO.File.Exists(Report(layout, name))
-        ? TestTotals.ReadSkipReasons(Report(layout, name)).Select(reason => $"    {reason}")
-        : Enumerable.Empty<string>();
-
     private static TestTotals RunOne(Layout layout, string project)
     {
         string name = IO.Path.GetFileNameWithoutExtension(project);
-        string report = Report(layout, name);
+        string report = IO.Path.Combine(layout.TestResultsFolder, $"{name}.ctrf.json");
         IO.Directory.CreateDirectory(layout.TestResultsFolder);
         IO.File.Delete(report);
 

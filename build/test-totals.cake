@@ -27,17 +27,6 @@ record TestTotals(int PassedTests, int FailedTests, int SkippedTests)
         }
     }
 
-    /// Why tests were skipped, of the same report: a line for each reason.
-    public static IReadOnlyList<string> ReadSkipReasons(string reportPath)
-    {
-        using JsonDocument report = JsonDocument.Parse(IO.File.ReadAllText(reportPath));
-        return report.RootElement.GetProperty("results").GetProperty("tests").EnumerateArray()
-            .Where(test => test.GetProperty("status").GetString() == "skipped")
-            .GroupBy(test => test.TryGetProperty("message", out JsonElement reason) ? reason.GetString() : "no reason")
-            .Select(group => $"{group.Count()} skipped: {group.Key}")
-            .ToList();
-    }
-
     /// Reads a report in the common test report format (CTRF).
     public static TestTotals Read(string reportPath)
     {

@@ -20,6 +20,10 @@ internal static class ReplyAssertions
         reply.GetProperty("connection").GetProperty("memory").GetString().Should().Be(memory, reply.ToString());
     }
 
+    /// <summary>Of winapi status: why no memory is shared.</summary>
+    public static string? MemoryReason(this JsonElement reply) =>
+        reply.GetProperty("connection").GetProperty("memory_reason").GetString();
+
     /// <summary>Of winapi buffer: the host saw every byte, in place or not.</summary>
     public static void ShouldHaveReachedTheHost(this JsonElement reply, bool inPlace)
     {

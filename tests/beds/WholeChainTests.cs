@@ -3,8 +3,8 @@ using WinApi.Beds.Tests.Setup;
 namespace WinApi.Beds.Tests;
 
 /// <summary>
-/// As near to WSL2 and Windows as one machine comes: from the guest over AF_VSOCK to the Windows service, with the bulk in
-/// memory that the guest has as a PCI device and the service as a mapped file.
+/// As near to WSL2 and Windows as one machine comes: from the guest over AF_VSOCK to the Windows service, with the bulk
+/// in memory that the guest has as a PCI device and the service as a mapped file.
 /// </summary>
 public sealed class WholeChainTests(TestBeds beds)
 {
@@ -17,7 +17,8 @@ public sealed class WholeChainTests(TestBeds beds)
     }
 
     [Fact]
-    public void The_C_client_in_the_guest_passes_its_integration_tests() => Run("c-integration").Json.ShouldHavePassed();
+    public void The_C_client_in_the_guest_passes_its_integration_tests() =>
+        Run("c-integration").Json.ShouldHavePassed();
 
     [Fact]
     public void The_doctor_finds_every_layer_well()

@@ -1,11 +1,11 @@
 /*
- * A vhost-user-vsock device in user space: gives a QEMU guest a virtio-vsock to this machine that needs no kernel module
- * and never touches this machine's own AF_VSOCK.
+ * A vhost-user-vsock device in user space: gives a QEMU guest a virtio-vsock to this machine that needs no kernel
+ * module and never touches this machine's own AF_VSOCK.
  *
  *     vsock_device SOCKET GUEST_CID PORT=unix:/path PORT=tcp:LOOPBACK_PORT ...
  *
- * What the guest connects to CID 2 and one of the ports goes on to that Unix socket or loopback TCP port; any other port
- * is refused. Streams only, guest to host only, one guest; ends when QEMU does.
+ * What the guest connects to CID 2 and one of the ports goes on to that Unix socket or loopback TCP port; any other
+ * port is refused. Streams only, guest to host only, one guest; ends when QEMU does.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* One connection of the guest: bytes both ways between its packets and a socket of this machine, under vsock's credit. */
+/* One connection of the guest: bytes between its packets and a socket of this machine, under vsock's credit. */
 #ifndef BEDS_STREAM_H
 #define BEDS_STREAM_H
 

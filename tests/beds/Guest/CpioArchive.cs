@@ -49,8 +49,8 @@ internal sealed class CpioArchive(Stream target) : IDisposable
         [
             ++_entries, mode, 0, 0, 1, 0, content.Length, 0, 0, 0, 0, name.Length, 0,
         ];
-        var header = "070701" + string.Concat(fields.Select(field => field.ToString("X8", CultureInfo.InvariantCulture)));
-        Write(Encoding.ASCII.GetBytes(header));
+        var numbers = fields.Select(field => field.ToString("X8", CultureInfo.InvariantCulture));
+        Write(Encoding.ASCII.GetBytes("070701" + string.Concat(numbers)));
         Write(name);
         Align();
         Write(content);

@@ -55,7 +55,8 @@ internal sealed class GuestMachine
     /// <summary>Boots, runs all checks, and ends.</summary>
     public async Task<GuestRun> RunAsync()
     {
-        using var qemu = Process.Start(new ProcessStartInfo(BedTools.Qemu, _arguments) { RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(BedTools.Qemu, _arguments) { RedirectStandardError = true };
+        using var qemu = Process.Start(start)!;
         var errors = qemu.StandardError.ReadToEndAsync();
         try
         {

@@ -11,7 +11,8 @@ internal sealed record GuestParts(IReadOnlyList<string> Clients, string VsockDev
     public static async Task<GuestParts> MakeAsync(Timings timings)
     {
         var device = timings.MeasureAsync("vsock device: compile", Device.VsockDevice.BuildAsync);
-        var client = await timings.MeasureAsync("winapi for the guest: publish ahead of time", Publishing.NativeClientAsync);
+        var client = await timings.MeasureAsync(
+            "winapi for the guest: publish ahead of time", Publishing.NativeClientAsync);
         return new GuestParts([client, Publishing.TestClient], await device);
     }
 }

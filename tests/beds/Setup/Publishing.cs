@@ -28,7 +28,8 @@ internal static class Publishing
     public static async Task<string> NativeClientAsync()
     {
         var output = await PublishAsync(
-            "src/Client/Command", "linux-x64", "-p:PublishAot=true", "-p:CppCompilerAndLinker=gcc", "-p:DebugType=none");
+            "src/Client/Command", "linux-x64",
+            "-p:PublishAot=true", "-p:CppCompilerAndLinker=gcc", "-p:DebugType=none");
         return Path.Combine(output, "winapi");
     }
 

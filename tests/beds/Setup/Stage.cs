@@ -45,7 +45,13 @@ internal sealed class Stage<T> : IAsyncDisposable
             ? Task.FromResult(new Stage<TNext>(null, _skipReason, _failure))
             : Stage<TNext>.AttemptAsync(() => make(_value));
 
-    public ValueTask DisposeAsync() => _value is IAsyncDisposable value ? value.DisposeAsync() : ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_value is IAsyncDisposable value)
+        {
+            await value.DisposeAsync();
+        }
+    }
 
     private static async Task<Stage<T>> AttemptAsync(Func<Task<T>> make)
     {

@@ -36,7 +36,8 @@ internal static class Tool
     /// <summary>Takes out every setting of ours, and sets those given.</summary>
     public static void SetEnvironment(ProcessStartInfo start, IEnumerable<(string Name, string Value)> environment)
     {
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINAPI", StringComparison.Ordinal)).ToArray())
+        foreach (var name in start.Environment.Keys
+            .Where(name => name.StartsWith("WINAPI", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
         }

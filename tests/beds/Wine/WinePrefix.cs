@@ -54,7 +54,7 @@ internal sealed class WinePrefix : IAsyncDisposable
         await RunAsync(BedTools.WineServer, ["-w"]);
     }
 
-    /// <summary>To a file and not through a pipe: Wine's own processes would hold it open and the reader never end.</summary>
+    /// <summary>To a file and not through a pipe: Wine's own processes would hold it open, without an end.</summary>
     private async Task<ProgramResult> RunAsync(
         string program, string[] arguments, params (string Name, string Value)[] environment)
     {
