@@ -8,10 +8,7 @@ namespace WinApi.Beds.Tests.Setup;
 /// </summary>
 internal static class Publishing
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(6);
-
-    /// <summary>They share intermediate files: one at a time.</summary>
-    private static readonly SemaphoreSlim s_turn = new(1);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(8);
 
     public static string RepositoryRoot { get; } = typeof(Publishing).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "RepositoryRoot").Value!;
@@ -46,24 +43,19 @@ internal static class Publishing
         return output;
     }
 
-    /// <summary>With intermediate files of its own: those of the build stay as they are.</summary>
+    /// <summary>
+    /// With intermediate files of its own: those of the build stay as they are, and what was compiled for one platform is
+    /// not compiled anew for the other.
+    /// </summary>
     private static async Task<string> PublishAsync(string project, string runtime, params string[] options)
     {
-        var output = Path.Combine(Folder, $"{Path.GetFileName(project)}-{runtime}");
-        await s_turn.WaitAsync();
-        try
-        {
-            await Tool.RunAsync(
-                "dotnet",
-                ["publish", Path.Combine(RepositoryRoot, project), "-c", "Release", "-r", runtime, "-o", output,
-                    "--artifacts-path", Path.Combine(Folder, "obj"), "-v", "q", "-nologo", .. options],
-                s_limit);
-        }
-        finally
-        {
-            s_turn.Release();
-        }
-
+        var name = $"{Path.GetFileName(project)}-{runtime}";
+        var output = Path.Combine(Folder, name);
+        await Tool.RunAsync(
+            "dotnet",
+            ["publish", Path.Combine(RepositoryRoot, project), "-c", "Release", "-r", runtime, "-o", output,
+                "--artifacts-path", Path.Combine(Folder, "obj", name), "-v", "q", "-nologo", .. options],
+            s_limit);
         return output;
     }
 }
