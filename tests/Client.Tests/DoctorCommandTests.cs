@@ -138,6 +138,34 @@ public sealed class DoctorCommandTests : CommandTest
     }
 
     [Fact]
+    public async Task Memory_that_is_not_the_same_on_both_sides_fails_at_coherence()
+    {
+        var folder = Directory.CreateTempSubdirectory("winapi-");
+        try
+        {
+            await using var host = await HostRun.StartAsync("--shared-memory-file", $"{folder.FullName}/hosts");
+            await using (var file = File.Create($"{folder.FullName}/copy"))
+            {
+                file.SetLength(64 << 20);
+            }
+
+            var program = StartAnywhere(
+                ["doctor", "--json", "--endpoint", host.Endpoint, "--shared-memory", "file"],
+                ("WINAPI_SHARED_MEM", $"{folder.FullName}/copy"));
+
+            (await program.EndsAsync()).Should().Be(1);
+            var checks = Checks(ParseObject(program));
+            State(checks["memory"]).Should().Be("ok");
+            State(checks["coherence"]).Should().Be("failed");
+            checks["coherence"].GetProperty("cause").GetString().Should().Contain("does not see");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_kind_of_socket_that_this_system_does_not_have_fails_at_the_kernel()
     {
         var other = OperatingSystem.IsWindows() ? "vsock://2:0x1234" : "hvsocket://auto/0x1234";

@@ -61,6 +61,14 @@ public sealed class HyperVEndpointTests
         TransportEndpoint.Parse("hvsocket://auto/0x1234").Diagnose(new SocketException(error))
             .Should().ContainAll(said).And.NotContain("\n");
 
+    [Theory]
+    [InlineData("hvsocket://2b67a3ae-3b77-4b3f-9d5c-6c7d8a9c9e0a/1", "2b67a3ae-3b77-4b3f-9d5c-6c7d8a9c9e0a")]
+    [InlineData("hvsocket://auto/1", null)]
+    [InlineData("hvsocket://wildcard/1", null)]
+    [InlineData("hvsocket://parent/1", null)]
+    public void An_endpoint_that_names_a_VM_tells_which(string text, string? vm) =>
+        TransportEndpoint.Parse(text).VirtualMachineId.Should().Be(vm is null ? null : new Guid(vm));
+
     [Fact]
     public async Task Any_is_nobody_to_connect_to()
     {

@@ -8,10 +8,10 @@ public sealed class WslVmWatchTests
     private readonly Source _first = new();
     private readonly Source _second = new();
     private readonly WslVmWatch _watch;
-    private int[] _processes = [];
+    private int[]? _processes = [];
 
     public WslVmWatchTests() =>
-        _watch = new WslVmWatch(() => _processes.ToHashSet(), [_first, _second], NullLogger.Instance);
+        _watch = new WslVmWatch(() => _processes?.ToHashSet() ?? throw new InvalidOperationException("not now"), [_first, _second], NullLogger.Instance);
 
     [Fact]
     public async Task While_no_VM_runs_nothing_is_asked_because_that_would_start_one()
@@ -108,6 +108,21 @@ public sealed class WslVmWatchTests
         _first.Answer = null;
 
         (await LookAsync()).Should().Be(known);
+    }
+
+    [Fact]
+    public async Task Where_the_processes_cannot_be_listed_nothing_is_taken_to_have_changed()
+    {
+        _processes = [7];
+        _first.Answer = Guid.NewGuid();
+        await LookAsync();
+
+        _processes = null;
+        (await LookAsync()).Should().Be(_first.Answer);
+
+        _processes = [7];
+        (await LookAsync()).Should().Be(_first.Answer);
+        _first.Asked.Should().Be(1);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
@@ -44,7 +45,16 @@ internal sealed class WslVmWatch(
     /// <summary>The id now; while it cannot be found, the last one known as long as any VM runs.</summary>
     public async ValueTask<Guid?> LookAsync(CancellationToken cancellationToken)
     {
-        var processes = findProcesses();
+        IReadOnlySet<int> processes;
+        try
+        {
+            processes = findProcesses();
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            return _vm; // Windows did not list them this time
+        }
+
         if (!processes.SetEquals(_processes))
         {
             _processes = processes;
