@@ -35,7 +35,7 @@ internal static class HostSettings
             "Whether clients must prove that they know the host's token: auto asks on vsock: and hvsocket:. Default: auto."),
         new(TokenFile, "PATH",
             "The file with the token, made where there is none. Default: ~/.config/winapi/token, on Windows "
-                + @"%LOCALAPPDATA%\WinAPI\token.",
+                + @"%LOCALAPPDATA%\WinAPI\token, of a service %ProgramData%\WinAPI\token.",
             "WINAPI_TOKEN_FILE"),
         new(SharedMemory, "auto|none|memfd|wslg|file",
             "Share memory with clients that can, in whatever way or in this one, or carry all bytes inline. Default: auto."),

@@ -79,6 +79,9 @@ echo Starting %service%.
 net start %service% >nul
 call :wait_for RUNNING
 if errorlevel 1 goto not_running
+rem The token is for SYSTEM and administrators; the user who installs reads it from WSL too.
+if exist "%ProgramData%\WinAPI\token" icacls "%ProgramData%\WinAPI\token" /grant "%USERNAME%":R >nul
+if errorlevel 1 echo install: "%USERNAME%" may not read "%ProgramData%\WinAPI\token": 'icacls' failed. 1>&2
 echo %service% runs, and will start with Windows. It logs to the event log: Event Viewer, Windows Logs,
 echo Application, source %service%. The programs are in "%to%".
 echo.

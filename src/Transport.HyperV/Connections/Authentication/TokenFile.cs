@@ -5,8 +5,6 @@ internal static class TokenFile
 {
     public const string Variable = "WINAPI_TOKEN_FILE";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary><c>%LOCALAPPDATA%\WinAPI\token</c>, elsewhere <c>$XDG_CONFIG_HOME/winapi/token</c> (~/.config).</summary>
     public static string UserPath => OperatingSystem.IsWindows()
         ? Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "WinAPI", "token")
@@ -73,18 +71,10 @@ internal static class TokenFile
             return null;
         }
 
-        CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var token = Token.Create();
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        // On Windows the folder's protection counts: a user's profile is closed to other users.
         try
         {
-            using var writer = new StreamWriter(path, options);
+            using var writer = new StreamWriter(OperatingSystem.IsWindows() ? OwnersFile.CreateOnWindows(path) : OwnersFile.Create(path));
             writer.Write(token.ToFileText());
             return token;
         }
@@ -94,21 +84,9 @@ internal static class TokenFile
         }
     }
 
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        }
-    }
-
     private static void RequireOwnerOnly(string path)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly & ~UnixFileMode.UserExecute) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnersFile.FolderMode) != 0)
         {
             throw new IOException($"the token file {path} can be used by others: chmod 600 {path}");
         }
