@@ -3,19 +3,22 @@ using System.Buffers.Binary;
 namespace WinApi.Transport.HyperV.Memory;
 
 /// <summary>
-/// How a mapping is divided: a header of one page, the request region (allocated by the client), the response
-/// region (allocated by the host). Sizes in bytes, whole pages.
+/// How a mapping is divided: a page with the header, the client's and the host's ring, the request region (allocated by
+/// the client), the response region (allocated by the host). Sizes in bytes, whole pages.
 /// </summary>
 /// <remarks>
 /// Header, little endian, written once by the client when it maps the memory, and only compared by the host:
 /// 0 magic "WINA" · 4 layout version (u32) · 8 session id (16 bytes) · 24 request region offset, length (u64, u64) ·
-/// 40 response region offset, length (u64, u64) · 56 zero to the end of the page, kept for rings.
+/// 40 response region offset, length (u64, u64) · 56 zero to the end of the page but for the words of the rings (docs/protocol.md, Rings).
 /// </remarks>
 internal readonly record struct MappingLayout(long RequestBytes, long ResponseBytes)
 {
     public const int PageSize = 4096;
-    public const int HeaderBytes = PageSize;
-    public const uint LayoutVersion = 1;
+    public const int RingBytes = 64 * 1024;
+    public const int ClientRingStart = PageSize;
+    public const int HostRingStart = PageSize + RingBytes;
+    public const int HeaderBytes = PageSize + (2 * RingBytes);
+    public const uint LayoutVersion = 2;
 
     // Spans and Memory<byte> count in int.
     public const long MaxBytes = int.MaxValue - (int.MaxValue % PageSize);
@@ -43,8 +46,12 @@ internal readonly record struct MappingLayout(long RequestBytes, long ResponseBy
         && RequestBytes <= MaxBytes && ResponseBytes <= MaxBytes
         && TotalBytes <= MaxBytes && RequestBytes + ResponseBytes <= maxBytes;
 
-    public void WriteHeader(SharedMapping mapping, Guid session) =>
+    /// <summary>Writes the header, and sets the words of the rings to zero.</summary>
+    public void WriteHeader(SharedMapping mapping, Guid session)
+    {
+        mapping.GetSpan(0, PageSize).Clear();
         Compose(session).CopyTo(mapping.GetSpan(0, UsedHeaderBytes));
+    }
 
     /// <exception cref="IOException">The header is not the one agreed on.</exception>
     public void VerifyHeader(SharedMapping mapping, Guid session)
