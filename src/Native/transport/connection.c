@@ -34,6 +34,10 @@ struct connection *winapi_connection_new(struct winapi_channel *channel, struct 
     connection->memory = agreed->mapping.start;
     connection->shared = shared;
     connection->piece_bytes = winapi_piece_bytes(&agreed->peer);
+    if (agreed->rings) {
+        winapi_ring_producer_init(&connection->out, connection->memory, RING_CLIENT);
+        winapi_ring_consumer_init(&connection->in, connection->memory, RING_CLIENT);
+    }
     connection->received_at = winapi_now();
     return connection;
 }
