@@ -1,5 +1,6 @@
 /*
- * Echo and buffers by reference through libwinapi, beside a ping-pong of the same bytes over a raw Unix socket.
+ * Echo and buffers by reference through libwinapi, beside a ping-pong of the same bytes over a raw Unix socket and in rings
+ * of shared memory.
  * Prints one JSON object. usage: winapi_bench ENDPOINT [ROUND_TRIPS]
  */
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "measure.h"
+#include "raw_ring.h"
 #include "raw_socket.h"
 #include "winapi.h"
 #include "winapi/v1/echo.winapi.h"
@@ -38,6 +40,16 @@ static bool raw(struct bench *bench, const char *name, size_t there, size_t back
         return false;
     }
     print_times(bench, name, &times);
+    return true;
+}
+
+static bool ring(struct bench *bench) {
+    struct times times;
+    if (!measure_raw_ring(SMALL_BYTES, bench->count, &times)) {
+        (void)snprintf(bench->error.message, sizeof bench->error.message, "the ping-pong in rings failed");
+        return false;
+    }
+    print_times(bench, "raw_ring_64", &times);
     return true;
 }
 
@@ -89,9 +101,9 @@ static bool run(struct bench *bench) {
         !winapi_channel_get_connection(bench->channel, &info)) {
         return false;
     }
-    (void)printf("{\n  \"endpoint\": \"%s\",\n  \"memory_shared\": %s,\n  \"times\": {", info.endpoint,
-                 info.memory_shared ? "true" : "false");
-    bool good = raw(bench, "raw_socket_64", SMALL_BYTES, SMALL_BYTES, bench->count) &&
+    (void)printf("{\n  \"endpoint\": \"%s\",\n  \"memory_shared\": %s,\n  \"rings\": %s,\n  \"times\": {",
+                 info.endpoint, info.memory_shared ? "true" : "false", info.rings ? "true" : "false");
+    bool good = raw(bench, "raw_socket_64", SMALL_BYTES, SMALL_BYTES, bench->count) && ring(bench) &&
                 measured(bench, "unary_echo_64", echo, bench->count) &&
                 raw(bench, "raw_socket_4MiB_there_64_back", LARGE_BYTES, SMALL_BYTES, fewer) &&
                 measure_references(bench, fewer);
