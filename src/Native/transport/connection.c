@@ -153,7 +153,7 @@ static uint64_t hash_of(const char *path) {
     return hash;
 }
 
-struct method_number *winapi_connection_method(struct connection *connection, const char *path) {
+static struct method_number *find_method(struct connection *connection, const char *path) {
     uint64_t hash = hash_of(path);
     struct method_number *first = (struct method_number *)winapi_idmap_find(&connection->methods, hash);
     for (struct method_number *found = first; found != NULL; found = found->same_hash) {
@@ -176,6 +176,13 @@ struct method_number *winapi_connection_method(struct connection *connection, co
     }
     made->number = ++connection->method_count;
     return made;
+}
+
+struct method_number *winapi_connection_method(struct connection *connection, const char *path) {
+    if (connection->last_method == NULL || strcmp(connection->last_method->path, path) != 0) {
+        connection->last_method = find_method(connection, path);
+    }
+    return connection->last_method;
 }
 
 void winapi_connection_leave_call(struct connection *connection) {

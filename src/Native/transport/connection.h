@@ -86,6 +86,7 @@ struct connection {
     uint32_t open_calls;
     struct idmap methods;
     uint16_t method_count;
+    struct method_number *last_method; /* that was called: mostly the next one too */
 
     struct region region;
     struct idmap leases;
