@@ -51,7 +51,7 @@ internal static class HostOptionsReader
         options.Authentication = reader.Choice(
             HostSettings.Authentication, options.Authentication,
             ("auto", AuthenticationMode.Auto), ("required", AuthenticationMode.Required), ("none", AuthenticationMode.None));
-        options.TokenFile = reader.FullPath(HostSettings.TokenFile) ?? program.TokenFile;
+        options.TokenFile = reader.FullPath(HostSettings.TokenFile) ?? WindowsService.TokenFile;
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
             ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
