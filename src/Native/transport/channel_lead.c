@@ -119,9 +119,6 @@ static int sleep_until(struct turn *turn, int64_t until) {
     int ready = poll_for(turn, news ? 0 : timeout);
     __atomic_store_n(&channel->asleep, false, __ATOMIC_SEQ_CST);
     wake_up(turn);
-    if (turn->rings > 0) {
-        winapi_spin_slept(&channel->spin);
-    }
     return ready;
 }
 

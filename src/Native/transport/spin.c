@@ -7,8 +7,9 @@
 
 enum {
     LOOKS_AT_ONCE = 16, /* between two looks at the clock */
-    LEAST_PART = 16,    /* of the budget is always spent: a wait of nothing is common */
-    WHOLE_EVERY = 32    /* waits: two sides that have both given up would never find out that they could do better */
+    ENOUGH_FOR = 4,     /* times a wait that was short enough */
+    LEAST_PART = 16,    /* of the most is always spent: a wait of next to nothing is common */
+    WHOLE_EVERY = 16    /* waits: two sides that have both given up would never find out that they could do better */
 };
 
 void winapi_spin_init(struct spin *spin, int64_t most) {
@@ -39,27 +40,33 @@ static bool look_some(const struct spin *spin, winapi_spin_look *look, void *con
     return false;
 }
 
+/* Generous towards waits like the last one. */
+static void note_help(struct spin *spin, int64_t taken) {
+    int64_t wanted = ENOUGH_FOR * taken + spin->most / LEAST_PART;
+    wanted = wanted < spin->most ? wanted : spin->most;
+    spin->budget = spin->budget > wanted ? spin->budget : wanted;
+}
+
+static void note_waste(struct spin *spin) {
+    int64_t least = spin->most / LEAST_PART;
+    spin->budget = spin->budget / 2 > least ? spin->budget / 2 : least;
+}
+
 bool winapi_spin(struct spin *spin, winapi_spin_look *look, void *context, int64_t until) {
-    spin->started = winapi_now();
-    if (spin->most == 0 || spin->started >= until) {
+    int64_t start = winapi_now(), now = start;
+    if (spin->most == 0 || start >= until) {
         return look(context);
     }
-    int64_t end = spin->started + (++spin->waits % WHOLE_EVERY == 0 ? spin->most : spin->budget), now;
+    int64_t end = start + (++spin->waits % WHOLE_EVERY == 0 ? spin->most : spin->budget);
     do {
         if (look_some(spin, look, context)) {
-            spin->budget = spin->most;
+            note_help(spin, now - start);
             return true;
         }
         now = winapi_now();
     } while (now < end && now < until);
     if (now >= end) {
-        spin->budget = spin->budget / 2 > spin->most / LEAST_PART ? spin->budget / 2 : spin->most / LEAST_PART;
+        note_waste(spin);
     }
     return false;
-}
-
-void winapi_spin_slept(struct spin *spin) {
-    if (spin->most > 0 && winapi_now() - spin->started < spin->most) {
-        spin->budget = spin->most;
-    }
 }

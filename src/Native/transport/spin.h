@@ -1,6 +1,8 @@
 /*
- * Looking again and again for a while before a sleep, because to be woken costs more than many waits last. How long: the
- * whole budget where that has helped, half as long each time that it has not.
+ * Looking again and again for a while before a sleep, because to be woken costs more than many waits last. How long: enough
+ * for waits like those that it was enough for, half as long each time that it has not helped, and now and then the most
+ * there may be, to find out. How long a sleep lasted tells nothing: where both processes share a processor, the other one
+ * runs only because this one sleeps.
  */
 #ifndef WINAPI_TRANSPORT_SPIN_H
 #define WINAPI_TRANSPORT_SPIN_H
@@ -11,7 +13,6 @@
 struct spin {
     int64_t most; /* nanoseconds; 0: never */
     int64_t budget;
-    int64_t started; /* the wait under way */
     uint32_t waits;
     bool yields; /* one processor: the other process runs only where this one lets it */
 };
@@ -22,8 +23,5 @@ void winapi_spin_init(struct spin *spin, int64_t most);
 
 /* Looks until it is true, the budget is used up, or the time has come. */
 bool winapi_spin(struct spin *spin, winapi_spin_look *look, void *context, int64_t until);
-
-/* After a wait that went on asleep: tells from how long it was whether to spin longer next time. */
-void winapi_spin_slept(struct spin *spin);
 
 #endif
