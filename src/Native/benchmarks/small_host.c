@@ -220,7 +220,7 @@ static bool answer(struct small_host *host, const struct frame *frame) {
     return written;
 }
 
-static bool answer_all(struct small_host *host) {
+static bool answer_all(struct small_host *host, int *answered) {
     char violation[160];
     struct frame frame;
     enum frame_taken taken;
@@ -228,6 +228,7 @@ static bool answer_all(struct small_host *host) {
         if (!answer(host, &frame)) {
             return false;
         }
+        ++*answered;
     }
     return taken == FRAME_INCOMPLETE;
 }
@@ -239,21 +240,23 @@ static bool socket_lives(struct small_host *host) {
     return recv(host->socket, doorbells, sizeof doorbells, MSG_DONTWAIT) != 0;
 }
 
+bool small_host_answer_some(struct small_host *host, int *answered) {
+    size_t size, read;
+    if (!winapi_ring_has_bytes(&host->in)) {
+        return ++host->looks % LOOKS != 0 || socket_lives(host);
+    }
+    uint8_t *room = winapi_frame_reader_room(&host->reader, &size);
+    if (!winapi_ring_read(&host->in, room, size, &read)) {
+        return false;
+    }
+    winapi_frame_reader_filled(&host->reader, read);
+    ring(host, &host->in.bell);
+    return answer_all(host, answered);
+}
+
 void small_host_answer(struct small_host *host) {
-    for (unsigned looks = 0; looks % LOOKS != LOOKS - 1 || socket_lives(host); looks++) {
-        size_t size, read;
-        if (!winapi_ring_has_bytes(&host->in)) {
-            continue;
-        }
-        uint8_t *room = winapi_frame_reader_room(&host->reader, &size);
-        if (!winapi_ring_read(&host->in, room, size, &read)) {
-            return;
-        }
-        winapi_frame_reader_filled(&host->reader, read);
-        ring(host, &host->in.bell);
-        if (!answer_all(host)) {
-            return;
-        }
+    int answered = 0;
+    while (small_host_answer_some(host, &answered)) {
     }
 }
 

@@ -21,6 +21,7 @@ struct small_host {
     struct mapping mapping;
     struct ring_producer out;
     struct ring_consumer in;
+    unsigned looks;
 };
 
 /* A listener on a Unix socket at the path; -1 on failure. */
@@ -28,6 +29,9 @@ int small_host_listen(const char *path);
 
 /* Takes a client and shakes hands; false where that fails. To be closed either way. */
 bool small_host_meet(struct small_host *host, int listener);
+
+/* One look at the ring; answered counts on. False where the client is gone, which not every look notices, or talks nonsense. */
+bool small_host_answer_some(struct small_host *host, int *answered);
 
 /* Answers until the client is gone. */
 void small_host_answer(struct small_host *host);
