@@ -41,6 +41,18 @@ static enum step step_write(struct winapi_call *call, void *argument) {
     return opened == STEP_DONE ? winapi_call_send(call, argument, false) : opened;
 }
 
+static bool waits_for_ring(const struct winapi_call *call) {
+    const struct connection *connection = call->connection;
+    return !call->ended && connection != NULL && connection->agreed.rings && connection->wants_write;
+}
+
+/* A ring holds less than a socket: what did not fit would wait for the program's next verb. */
+static enum step step_room(struct winapi_call *call, void *argument) {
+    (void)argument;
+    call->channel->wants |= WANTS_ROOM;
+    return waits_for_ring(call) ? STEP_AGAIN : STEP_DONE;
+}
+
 static winapi_status failed_status(const struct winapi_call *call) {
     return call->outcome != WINAPI_OK ? call->outcome : WINAPI_FAILED_PRECONDITION;
 }
@@ -60,6 +72,9 @@ winapi_status winapi_stream_write(winapi_call *call, const void *request) {
     }
     winapi_outbound_free(&outbound, call->connection);
     winapi_channel_flush(channel);
+    if (status == WINAPI_OK && waits_for_ring(call)) {
+        (void)winapi_call_wait(call, step_room, NULL);
+    }
     winapi_channel_leave(channel);
     return status;
 }
