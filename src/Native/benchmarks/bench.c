@@ -1,13 +1,19 @@
 /*
- * Echo and buffers by reference through libwinapi, beside a ping-pong of the same bytes over a raw Unix socket.
+ * Echo and buffers by reference through libwinapi, beside a ping-pong of the same bytes over a raw Unix socket and in rings
+ * of shared memory, and the echo beside the same against the smallest host there can be, in C.
  * Prints one JSON object. usage: winapi_bench ENDPOINT [ROUND_TRIPS]
  */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "measure.h"
+#include "raw_ring.h"
 #include "raw_socket.h"
+#include "small_host.h"
 #include "winapi.h"
 #include "winapi/v1/echo.winapi.h"
 #include "winapi/v1/perf_test.winapi.h"
@@ -41,6 +47,16 @@ static bool raw(struct bench *bench, const char *name, size_t there, size_t back
     return true;
 }
 
+static bool ring(struct bench *bench) {
+    struct times times;
+    if (!measure_raw_ring(SMALL_BYTES, bench->count, &times)) {
+        (void)snprintf(bench->error.message, sizeof bench->error.message, "the ping-pong in rings failed");
+        return false;
+    }
+    print_times(bench, "raw_ring_64", &times);
+    return true;
+}
+
 static bool echo(void *context) {
     static const uint8_t payload[SMALL_BYTES] = {1};
     struct bench *bench = context;
@@ -67,6 +83,47 @@ static bool measured(struct bench *bench, const char *name, step *make, size_t c
     return true;
 }
 
+static void run_small_host(int listener) {
+    struct small_host host;
+    if (small_host_meet(&host, listener)) {
+        small_host_answer(&host);
+    }
+    small_host_close(&host);
+    _exit(0);
+}
+
+/* The same call, with a channel of its own. */
+static bool echo_by(struct bench *bench, const char *name, const char *endpoint) {
+    winapi_channel_options options = {.endpoint = endpoint};
+    winapi_channel *before = bench->channel;
+    bench->channel = winapi_channel_new(&options, &bench->error);
+    bool good = bench->channel != NULL && measured(bench, name, echo, bench->count);
+    winapi_channel_free(bench->channel);
+    bench->channel = before;
+    return good;
+}
+
+/* What is left of a round trip where the host does next to nothing. */
+static bool measure_small_host(struct bench *bench) {
+    char folder[] = "/tmp/winapi-bench-XXXXXX", path[sizeof folder + 16], endpoint[sizeof path + 16];
+    if (mkdtemp(folder) == NULL) {
+        (void)snprintf(bench->error.message, sizeof bench->error.message, "no folder can be made in /tmp");
+        return false;
+    }
+    (void)snprintf(path, sizeof path, "%s/host.sock", folder);
+    (void)snprintf(endpoint, sizeof endpoint, "unix://%s", path);
+    int listener = small_host_listen(path);
+    pid_t child = listener < 0 ? -1 : fork();
+    if (child == 0) {
+        run_small_host(listener);
+    }
+    bool good = child > 0 && echo_by(bench, "unary_echo_64_small_host_in_c", endpoint);
+    (void)close(listener);
+    (void)unlink(path);
+    (void)rmdir(folder);
+    return child > 0 && waitpid(child, NULL, 0) == child && good;
+}
+
 /* The host reads every byte, and then, of the same buffer, only the first. */
 static bool measure_references(struct bench *bench, size_t count) {
     winapi_shared_buffer *buffer;
@@ -89,10 +146,10 @@ static bool run(struct bench *bench) {
         !winapi_channel_get_connection(bench->channel, &info)) {
         return false;
     }
-    (void)printf("{\n  \"endpoint\": \"%s\",\n  \"memory_shared\": %s,\n  \"times\": {", info.endpoint,
-                 info.memory_shared ? "true" : "false");
-    bool good = raw(bench, "raw_socket_64", SMALL_BYTES, SMALL_BYTES, bench->count) &&
-                measured(bench, "unary_echo_64", echo, bench->count) &&
+    (void)printf("{\n  \"endpoint\": \"%s\",\n  \"memory_shared\": %s,\n  \"rings\": %s,\n  \"times\": {",
+                 info.endpoint, info.memory_shared ? "true" : "false", info.rings ? "true" : "false");
+    bool good = raw(bench, "raw_socket_64", SMALL_BYTES, SMALL_BYTES, bench->count) && ring(bench) &&
+                measured(bench, "unary_echo_64", echo, bench->count) && measure_small_host(bench) &&
                 raw(bench, "raw_socket_4MiB_there_64_back", LARGE_BYTES, SMALL_BYTES, fewer) &&
                 measure_references(bench, fewer);
     (void)printf("\n  }\n}\n");

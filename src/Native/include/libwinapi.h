@@ -27,6 +27,9 @@
  *                           has a path too
  *   WINAPI_WSLG_DAX         the folder where WSLg's window of shared memory is mounted; without it /proc/mounts is searched
  *   WINAPI_SHARED_MEM_SIZE  bytes of shared memory, such as 64MiB; half of it takes the buffers of this process. 8 MiB
+ *   WINAPI_RINGS            0: frames travel on the socket, never in rings in the shared memory. 1
+ *   WINAPI_SPIN_US          with rings: how long a wait looks at the memory at most before it sleeps, in microseconds; 0:
+ *                           not at all. 50
  *   WINAPI_LOG_LEVEL        what to write to stderr: ERROR (functions that failed), WARN (and copies that could be
  *                           avoided), INFO (and connections), DEBUG or TRACE (and every function with its time).
  *                           Without it: nothing

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include <stdlib.h>
 
 #include "call_state.h"
@@ -24,6 +25,7 @@ static void free_call(struct winapi_call *call) {
     free(call->writing.references);
     free(call->lent);
     free(call->received);
+    free(call->outcome_text);
     winapi_metadata_free(&call->headers);
     winapi_metadata_free(&call->trailers);
     winapi_arena_free(call->arena);
@@ -34,15 +36,15 @@ static void free_call(struct winapi_call *call) {
 
 struct winapi_call *winapi_call_new(struct winapi_channel *channel, const winapi_method *method,
                                     const winapi_call_options *options, winapi_error *error) {
-    struct winapi_call *call = calloc(1, sizeof *call);
+    struct winapi_call *call = malloc(sizeof *call); /* calloc does not take from the thread's own cache of glibc */
+    if (call != NULL) {
+        *call = (struct winapi_call){.method = method, .channel = channel, .references = 1};
+    }
     if (call == NULL || !winapi_condition_init(&call->changed)) {
         free(call);
         (void)winapi_fail(error, WINAPI_RESOURCE_EXHAUSTED, "out of memory for a call");
         return NULL;
     }
-    call->method = method;
-    call->channel = channel;
-    call->references = 1;
     call->sends_first = method->kind == WINAPI_CALL_UNARY || method->kind == WINAPI_CALL_SERVER_STREAMING;
     if (!set_options(call, options, error)) {
         free_call(call);
@@ -91,8 +93,8 @@ void winapi_call_end(struct winapi_call *call, winapi_status status, const char 
         return;
     }
     call->ended = true;
-    call->outcome.code = status;
-    winapi_set_text(call->outcome.message, sizeof call->outcome.message, message, strlen(message));
+    call->outcome = status;
+    call->outcome_text = *message == '\0' ? NULL : strdup(message); /* without memory for it the code has to do */
     if (early) {
         winapi_call_drop_messages(call);
         tell_host(call);
@@ -102,6 +104,10 @@ void winapi_call_end(struct winapi_call *call, winapi_status status, const char 
     }
     winapi_channel_kick(call->channel); /* the leader may be the one who waits for this */
     winapi_call_changed(call);
+}
+
+const char *winapi_call_outcome_text(const struct winapi_call *call) {
+    return call->outcome_text == NULL ? "" : call->outcome_text;
 }
 
 bool winapi_call_expired(struct winapi_call *call, int64_t now) {

@@ -96,7 +96,9 @@ static void run_read(struct completion *completion) {
 static void run_finish(struct completion *completion) {
     struct winapi_call *call = completion->call;
     struct async_verb verb = call->finish;
-    winapi_error error = call->outcome;
+    const char *text = winapi_call_outcome_text(call);
+    winapi_error error = {.code = call->outcome};
+    winapi_set_text(error.message, sizeof error.message, text, strlen(text));
     bool has_response = call->method->kind == WINAPI_CALL_UNARY || call->method->kind == WINAPI_CALL_CLIENT_STREAMING;
     if (error.code == WINAPI_OK && has_response) {
         (void)winapi_call_read_message(call, verb.message, &error);
@@ -122,7 +124,7 @@ static void progress_write(struct winapi_call *call) {
     if (step == STEP_AGAIN) {
         return;
     }
-    verb->status = step == STEP_DONE ? WINAPI_OK : call->outcome.code != WINAPI_OK ? call->outcome.code : WINAPI_FAILED_PRECONDITION;
+    verb->status = step == STEP_DONE ? WINAPI_OK : call->outcome != WINAPI_OK ? call->outcome : WINAPI_FAILED_PRECONDITION;
     winapi_outbound_free(&call->writing, call->connection);
     winapi_completion_add(call, verb, run_write);
 }
@@ -134,7 +136,7 @@ static void progress_read(struct winapi_call *call) {
     }
     verb->message = winapi_call_take_message(call);
     if (verb->message != NULL || call->ended) {
-        verb->status = call->outcome.code; /* where there is no message */
+        verb->status = call->outcome; /* where there is no message */
         winapi_completion_add(call, verb, run_read);
     }
 }

@@ -35,6 +35,14 @@ void winapi_inbound_free(struct winapi_call *call, struct inbound *message) {
     free(message);
 }
 
+static struct inbound *new_inbound(void) {
+    struct inbound *message = malloc(sizeof *message);
+    if (message != NULL) {
+        *message = (struct inbound){0};
+    }
+    return message;
+}
+
 static uint64_t size_of(const struct inbound *message) {
     return message->shared ? message->descriptor.length : message->bytes.size;
 }
@@ -104,7 +112,7 @@ static const char *open_shared(struct winapi_call *call, const struct message_bo
     if (!call->connection->shared || !winapi_descriptor_covers(&region, descriptor.offset, descriptor.length)) {
         return "a message is not inside the peer's region";
     }
-    *message = calloc(1, sizeof **message);
+    *message = new_inbound();
     if (*message == NULL) {
         return "out of memory for a message";
     }
@@ -121,7 +129,7 @@ static const char *assemble(struct winapi_call *call, const struct message_body 
         call->receive_credit -= (int64_t)body->content_length; /* what has started may come whatever credit is left */
     } else {
         violation = take_credit(call, body->content_length);
-        *message = calloc(1, sizeof **message);
+        *message = new_inbound();
     }
     uint8_t *room = *message == NULL ? NULL : winapi_bytes_append(&(*message)->bytes, body->content_length);
     if (room == NULL) {

@@ -82,7 +82,8 @@ struct winapi_call {
     bool opened; /* its call frame is written */
     bool closed; /* the host is done with it */
     bool ended;  /* it has an outcome */
-    winapi_error outcome;
+    winapi_status outcome;
+    char *outcome_text; /* NULL: empty; apart, so that a call is small and cheap to allocate */
 
     struct outbound first; /* the request of a unary or server-streaming call */
     bool sends_first;
@@ -133,6 +134,9 @@ void winapi_call_drop(struct winapi_call *call);
 
 /* The outcome, unless there is one. Early: from this side; the host is told, and what is unread is dropped. */
 void winapi_call_end(struct winapi_call *call, winapi_status status, const char *message, bool early);
+
+/* The outcome's message. */
+const char *winapi_call_outcome_text(const struct winapi_call *call);
 
 /* Whether the deadline has come; ends the call then. */
 bool winapi_call_expired(struct winapi_call *call, int64_t now);

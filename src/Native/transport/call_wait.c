@@ -22,7 +22,9 @@ enum step winapi_call_wait(struct winapi_call *call, winapi_call_step *step, voi
         winapi_channel_look(channel);
     }
     for (;;) {
-        (void)winapi_call_expired(call, winapi_now());
+        if (call->deadline != WINAPI_FOREVER) {
+            (void)winapi_call_expired(call, winapi_now());
+        }
         enum step taken = step(call, argument);
         uint64_t seen = channel->changes, events = call->events;
         winapi_channel_progress(channel);

@@ -69,6 +69,7 @@ winapi_channel *winapi_channel_new(const winapi_channel_options *options, winapi
         return NULL;
     }
     channel->references = 1;
+    winapi_spin_init(&channel->spin, channel->settings.spin);
     uint32_t first_lease;
     if (getrandom(&first_lease, sizeof first_lease, 0) != (ssize_t)sizeof first_lease || !make_locks(channel)) {
         free(channel);
@@ -165,6 +166,7 @@ static void describe(const struct connection *connection, winapi_connection_info
         .protocol_version = connection->agreed.version,
         .memory_shared = connection->shared,
         .memory_turns = connection->agreed.memory_turns,
+        .rings = connection->agreed.rings,
         .request_region_bytes = connection->layout.request_bytes,
         .response_region_bytes = connection->layout.response_bytes,
     };

@@ -29,6 +29,7 @@ static winapi_status install(struct winapi_channel *channel, struct agreement *a
     channel->connections = connection;
     channel->current = connection;
     winapi_channel_watch(channel, connection, true);
+    winapi_channel_arm(channel);
     winapi_channel_note(channel, WANTS_CONNECTION);
     winapi_channel_kick(channel);
     return WINAPI_OK;

@@ -122,7 +122,7 @@ void winapi_channel_watch(struct winapi_channel *channel, struct connection *con
         return;
     }
     if (watch) {
-        (void)watch_fd(channel, connection->agreed.socket, EPOLLIN | (connection->wants_write ? (uint32_t)EPOLLOUT : 0));
+        (void)watch_fd(channel, connection->agreed.socket, EPOLLIN | (connection->wants_write && !connection->agreed.rings ? (uint32_t)EPOLLOUT : 0));
     } else {
         (void)epoll_ctl(channel->epoll, EPOLL_CTL_DEL, connection->agreed.socket, NULL);
     }

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "connection.h"
 #include "settings.h"
+#include "spin.h"
 #include "winapi/channel.h"
 
 /* What someone waits for that any call may free. */
@@ -36,13 +37,16 @@ struct winapi_channel {
     winapi_error last_failure; /* of the last attempt; code OK where it succeeded */
 
     bool leading;
-    bool polling;
+    bool polling; /* the leader has let go of the gate to wait */
+    bool kicked;  /* the leader is to look up; atomic, with asleep */
+    bool asleep;  /* it is in poll, or about to be */
+    struct spin spin; /* the leader's */
     struct waiter *waiters;
     unsigned wants;   /* enum wants */
     uint64_t changes; /* counts what was noted */
     uint64_t progressed;
 
-    int wake;  /* an eventfd that ends the leader's poll */
+    int wake;  /* an eventfd that ends the leader's poll; as winapi_channel_kick does its spinning */
     int stop;  /* an eventfd that is readable once the channel is closed */
     int ready; /* an eventfd: callbacks are due (event loop) */
     int timer;
@@ -79,7 +83,7 @@ struct connection *winapi_channel_usable(struct winapi_channel *channel);
 /* Something that calls wait for was freed: wakes them, where some wait for it. */
 void winapi_channel_note(struct winapi_channel *channel, unsigned wants);
 
-/* Ends the poll of a leader on another thread. */
+/* Ends the wait of a leader on another thread. */
 void winapi_channel_kick(struct winapi_channel *channel);
 
 /* Wakes the thread or the event loop of the channel. */
@@ -90,6 +94,12 @@ void winapi_channel_flush(struct winapi_channel *channel);
 
 /* When the next heartbeat is due. */
 int64_t winapi_channel_next_beat(const struct winapi_channel *channel);
+
+/*
+ * Event loop, while nobody leads: has the host ring for what comes next, so that the channel's descriptor becomes readable.
+ * To be called whenever the leader has read, and when a ring is full.
+ */
+void winapi_channel_arm(struct winapi_channel *channel);
 
 /* Reads and dispatches once, if nobody else does, waiting until the time at most. */
 void winapi_channel_lead(struct winapi_channel *channel, int64_t until);

@@ -34,6 +34,10 @@ struct connection *winapi_connection_new(struct winapi_channel *channel, struct 
     connection->memory = agreed->mapping.start;
     connection->shared = shared;
     connection->piece_bytes = winapi_piece_bytes(&agreed->peer);
+    if (agreed->rings) {
+        winapi_ring_producer_init(&connection->out, connection->memory, RING_CLIENT);
+        winapi_ring_consumer_init(&connection->in, connection->memory, RING_CLIENT);
+    }
     connection->received_at = winapi_now();
     return connection;
 }
@@ -149,7 +153,7 @@ static uint64_t hash_of(const char *path) {
     return hash;
 }
 
-struct method_number *winapi_connection_method(struct connection *connection, const char *path) {
+static struct method_number *find_method(struct connection *connection, const char *path) {
     uint64_t hash = hash_of(path);
     struct method_number *first = (struct method_number *)winapi_idmap_find(&connection->methods, hash);
     for (struct method_number *found = first; found != NULL; found = found->same_hash) {
@@ -172,6 +176,13 @@ struct method_number *winapi_connection_method(struct connection *connection, co
     }
     made->number = ++connection->method_count;
     return made;
+}
+
+struct method_number *winapi_connection_method(struct connection *connection, const char *path) {
+    if (connection->last_method == NULL || strcmp(connection->last_method->path, path) != 0) {
+        connection->last_method = find_method(connection, path);
+    }
+    return connection->last_method;
 }
 
 void winapi_connection_leave_call(struct connection *connection) {

@@ -12,6 +12,7 @@
 #include "lease.h"
 #include "memory/mapping.h"
 #include "region.h"
+#include "ring.h"
 #include "settings.h"
 
 enum disconnect_reason {
@@ -41,6 +42,7 @@ struct agreement {
     uint8_t session[SESSION_BYTES];
     char peer_agent[128];
     struct mapping mapping; /* shared memory, or NO_MAPPING */
+    bool rings;             /* frames travel in the mapping */
     uint32_t memory_turns;
     char memory[16];
     char memory_reason[512];
@@ -64,6 +66,8 @@ struct connection {
     uint8_t *memory; /* the mapping, shared or private */
     bool shared;
     uint32_t piece_bytes;
+    struct ring_producer out; /* where rings were agreed; but for its sleep, which is as in */
+    struct ring_consumer in;  /* belongs to whoever leads, as the frame reader */
 
     bool ended;
     bool refuses;  /* no new calls */
@@ -74,7 +78,7 @@ struct connection {
     struct bytes sending;
     size_t sent;
     bool is_sending;
-    bool wants_write;
+    bool wants_write; /* the socket or the ring was full */
     bool write_failed;
 
     struct idmap streams; /* of struct winapi_call */
@@ -82,6 +86,7 @@ struct connection {
     uint32_t open_calls;
     struct idmap methods;
     uint16_t method_count;
+    struct method_number *last_method; /* that was called: mostly the next one too */
 
     struct region region;
     struct idmap leases;
@@ -109,8 +114,11 @@ void winapi_connection_append_small(struct connection *connection, uint8_t type,
 /* Gives a lease of the host's back. */
 void winapi_connection_release(struct connection *connection, uint32_t stream, uint64_t lease, uint64_t count);
 
-/* Sends what was appended, without waiting; lets go of the gate meanwhile. */
+/* Sends what was appended, without waiting; may let go of the gate meanwhile. */
 void winapi_connection_flush(struct connection *connection);
+
+/* Whether what waits to be sent has to wait on. */
+bool winapi_connection_is_stuck(const struct connection *connection);
 
 /* How many bytes wait to be sent. */
 size_t winapi_connection_queued(const struct connection *connection);
@@ -121,11 +129,22 @@ void winapi_connection_end(struct connection *connection, enum disconnect_reason
 /* Says goodbye first. */
 void winapi_connection_violated(struct connection *connection, const char *violation);
 
-/* Reads what the socket has into the reader; not under the gate. As recv: 0 at the end, -1 with errno. */
-long winapi_connection_receive(struct connection *connection);
+/* What came: how many bytes, or 0 at the end of the socket, -1 where it fails with errno or has nothing (EAGAIN). */
+enum { RECEIVED_NONSENSE = -2 /* the host's words about its ring cannot be */ };
 
-/* Hands whole frames to their calls; received as winapi_connection_receive returned, failure its errno. */
-void winapi_connection_dispatch(struct connection *connection, long received, int failure);
+struct received {
+    long bytes;
+    int failure; /* errno */
+};
+
+/* Reads what the socket or the ring has into the reader; not under the gate. socket_is_ready: a poll has said so. */
+struct received winapi_connection_receive(struct connection *connection, bool socket_is_ready);
+
+/* Hands whole frames to their calls. */
+void winapi_connection_dispatch(struct connection *connection, const struct received *received, int64_t now);
+
+/* A doorbell: the host sleeps, and something is in a ring for it. Not under the gate. */
+void winapi_connection_ring(const struct connection *connection);
 
 /* Pings a silent host, gives up a dead one. */
 void winapi_connection_beat(struct connection *connection, int64_t now);

@@ -74,6 +74,10 @@ void winapi_frame_reader_free(struct frame_reader *reader) {
     *reader = (struct frame_reader){0};
 }
 
+void winapi_frame_reader_clear(struct frame_reader *reader) {
+    reader->start = reader->end = 0;
+}
+
 uint8_t *winapi_frame_reader_room(struct frame_reader *reader, size_t *size) {
     if (reader->start > 0) {
         memmove(reader->buffer, reader->buffer + reader->start, reader->end - reader->start);

@@ -95,6 +95,9 @@ const char *winapi_message_body_read(uint8_t flags, const uint8_t *body, size_t 
 bool winapi_frame_reader_init(struct frame_reader *reader, uint32_t max_length);
 void winapi_frame_reader_free(struct frame_reader *reader);
 
+/* Forgets the bytes in it. */
+void winapi_frame_reader_clear(struct frame_reader *reader);
+
 /* Where the next bytes of the socket go; moves what is left to the front, so it ends what was exposed of a frame. */
 uint8_t *winapi_frame_reader_room(struct frame_reader *reader, size_t *size);
 void winapi_frame_reader_filled(struct frame_reader *reader, size_t count);

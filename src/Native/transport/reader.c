@@ -9,12 +9,44 @@
 #include "channel_state.h"
 #include "failure.h"
 
-enum { VIOLATION_CHARS = 160 };
+enum { VIOLATION_CHARS = 160, DOORBELLS_AT_ONCE = 64 };
 
-long winapi_connection_receive(struct connection *connection) {
-    size_t size;
+static struct received receive_into(int socket, uint8_t *room, size_t size) {
+    long received = (long)recv(socket, room, size, MSG_DONTWAIT);
+    return (struct received){received, received < 0 ? errno : 0};
+}
+
+/* What is in the ring comes before the end of the socket. */
+static struct received read_ring(struct connection *connection, bool socket_is_ready) {
+    uint8_t doorbells[DOORBELLS_AT_ONCE];
+    struct received heard = {-1, EAGAIN};
+    size_t size, read;
+    if (socket_is_ready) {
+        heard = receive_into(connection->agreed.socket, doorbells, sizeof doorbells);
+    }
     uint8_t *room = winapi_frame_reader_room(&connection->agreed.reader, &size);
-    return (long)recv(connection->agreed.socket, room, size, MSG_DONTWAIT);
+    if (!winapi_ring_read(&connection->in, room, size, &read)) {
+        return (struct received){RECEIVED_NONSENSE, 0};
+    }
+    if (read > 0) {
+        if (winapi_ring_bell_due(&connection->in.bell)) {
+            winapi_connection_ring(connection);
+        }
+        return (struct received){(long)read, 0};
+    }
+    return heard.bytes > 0 ? (struct received){-1, EAGAIN} : heard;
+}
+
+struct received winapi_connection_receive(struct connection *connection, bool socket_is_ready) {
+    size_t size;
+    if (connection->agreed.rings) {
+        return read_ring(connection, socket_is_ready);
+    }
+    if (!socket_is_ready) {
+        return (struct received){-1, EAGAIN};
+    }
+    uint8_t *room = winapi_frame_reader_room(&connection->agreed.reader, &size);
+    return receive_into(connection->agreed.socket, room, size);
 }
 
 static const char *take_back(struct connection *connection, const struct frame *frame) {
@@ -124,16 +156,18 @@ static void on_closed(struct connection *connection, int failure) {
     }
 }
 
-void winapi_connection_dispatch(struct connection *connection, long received, int failure) {
+void winapi_connection_dispatch(struct connection *connection, const struct received *received, int64_t now) {
     if (connection->ended) {
         return;
     }
-    if (received > 0) {
-        connection->received_at = winapi_now();
+    if (received->bytes > 0) {
+        connection->received_at = now;
         connection->ping_at = 0;
-        winapi_frame_reader_filled(&connection->agreed.reader, (size_t)received);
+        winapi_frame_reader_filled(&connection->agreed.reader, (size_t)received->bytes);
         (void)dispatch_all(connection);
-    } else if (received == 0 || (failure != EAGAIN && failure != EINTR)) {
-        on_closed(connection, received == 0 ? 0 : failure);
+    } else if (received->bytes == RECEIVED_NONSENSE) {
+        winapi_connection_violated(connection, "the host says that more bytes lie in its ring than a ring holds");
+    } else if (received->failure != EAGAIN && received->failure != EINTR) {
+        on_closed(connection, received->failure);
     }
 }

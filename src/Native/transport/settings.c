@@ -14,6 +14,8 @@
 
 #define DEFAULT_MEMORY_BYTES (UINT64_C(8) << 20)
 #define DEFAULT_MESSAGE_BYTES (UINT64_C(64) << 20)
+#define DEFAULT_SPIN INT64_C(50000)
+#define LONGEST_SPIN WINAPI_SECOND
 
 uint32_t winapi_piece_bytes(const struct limits *limits) {
     int64_t piece = (int64_t)limits->max_frame_bytes - limits->max_metadata_bytes - FRAME_MAX_LEND_BYTES - TEXT_BYTES;
@@ -75,9 +77,48 @@ static winapi_status set_choices(struct settings *settings, const winapi_channel
         return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "shared_memory is %d; it must be a WINAPI_SHARED_MEMORY_",
                            (int)options->shared_memory);
     }
+    if ((unsigned)options->rings > WINAPI_RINGS_NONE) {
+        return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "rings is %d; it must be a WINAPI_RINGS_", (int)options->rings);
+    }
     settings->authentication = options->authentication;
     settings->shared_memory = options->shared_memory;
     return WINAPI_OK;
+}
+
+/* The text of a variable, or NULL where it is not set or empty. */
+static const char *variable(const char *name) {
+    const char *text = getenv(name);
+    return text == NULL || *text == '\0' ? NULL : text;
+}
+
+static winapi_status set_spin(struct settings *settings, int64_t wanted, winapi_error *error) {
+    const char *text = variable("WINAPI_SPIN_US");
+    char *end;
+    if (wanted == 0 && text != NULL) {
+        errno = 0;
+        long long microseconds = strtoll(text, &end, 10);
+        if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || microseconds > LONGEST_SPIN / 1000) {
+            return winapi_fail(error, WINAPI_INVALID_ARGUMENT,
+                               "WINAPI_SPIN_US is '%.64s'; it must be a number of microseconds, 0 (never) to 1000000", text);
+        }
+        settings->spin = microseconds * 1000;
+        return WINAPI_OK;
+    }
+    settings->spin = wanted == 0 ? DEFAULT_SPIN : wanted < 0 ? 0 : wanted;
+    return settings->spin <= LONGEST_SPIN ? WINAPI_OK
+                                          : winapi_fail(error, WINAPI_INVALID_ARGUMENT, "spin_ns goes up to a second");
+}
+
+static winapi_status set_rings(struct settings *settings, const winapi_channel_options *options, winapi_error *error) {
+    const char *text = variable("WINAPI_RINGS");
+    settings->rings = options->rings != WINAPI_RINGS_NONE;
+    if (settings->rings && text != NULL) {
+        if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0) {
+            return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "WINAPI_RINGS is '%.64s'; it must be 0 or 1", text);
+        }
+        settings->rings = *text == '1';
+    }
+    return set_spin(settings, options->spin_ns, error);
 }
 
 static winapi_status set_limits(struct settings *settings, const winapi_channel_options *options, winapi_error *error) {
@@ -121,5 +162,6 @@ winapi_status winapi_settings_fill(struct settings *settings, const winapi_chann
     status = status != WINAPI_OK ? status : set_choices(settings, options, error);
     status = status != WINAPI_OK ? status : set_memory(settings, options->shared_memory_bytes, error);
     status = status != WINAPI_OK ? status : set_limits(settings, options, error);
+    status = status != WINAPI_OK ? status : set_rings(settings, options, error);
     return status != WINAPI_OK ? status : set_times(settings, options, error);
 }

@@ -32,6 +32,8 @@ struct settings {
     struct limits limits;
     int64_t heartbeat_interval;
     int64_t heartbeat_timeout;
+    bool rings;
+    int64_t spin; /* nanoseconds; 0: never */
     bool event_loop;
     char agent[96];
 };

@@ -25,8 +25,8 @@ winapi_call *winapi_stream_open(winapi_channel *channel, const winapi_method *me
     winapi_channel_lock(channel);
     winapi_channel_start_thread(channel);
     if (status == WINAPI_OK && winapi_call_wait(call, step_open, NULL) != STEP_DONE) {
-        status = winapi_fail(error, call->outcome.code == WINAPI_OK ? WINAPI_INTERNAL : call->outcome.code, "%s",
-                             call->outcome.message);
+        status = winapi_fail(error, call->outcome == WINAPI_OK ? WINAPI_INTERNAL : call->outcome, "%s",
+                             winapi_call_outcome_text(call));
     }
     if (status != WINAPI_OK) {
         winapi_call_drop(call);
@@ -41,8 +41,20 @@ static enum step step_write(struct winapi_call *call, void *argument) {
     return opened == STEP_DONE ? winapi_call_send(call, argument, false) : opened;
 }
 
+static bool waits_for_ring(const struct winapi_call *call) {
+    const struct connection *connection = call->connection;
+    return !call->ended && connection != NULL && connection->agreed.rings && connection->wants_write;
+}
+
+/* A ring holds less than a socket: what did not fit would wait for the program's next verb. */
+static enum step step_room(struct winapi_call *call, void *argument) {
+    (void)argument;
+    call->channel->wants |= WANTS_ROOM;
+    return waits_for_ring(call) ? STEP_AGAIN : STEP_DONE;
+}
+
 static winapi_status failed_status(const struct winapi_call *call) {
-    return call->outcome.code != WINAPI_OK ? call->outcome.code : WINAPI_FAILED_PRECONDITION;
+    return call->outcome != WINAPI_OK ? call->outcome : WINAPI_FAILED_PRECONDITION;
 }
 
 winapi_status winapi_stream_write(winapi_call *call, const void *request) {
@@ -60,6 +72,9 @@ winapi_status winapi_stream_write(winapi_call *call, const void *request) {
     }
     winapi_outbound_free(&outbound, call->connection);
     winapi_channel_flush(channel);
+    if (status == WINAPI_OK && waits_for_ring(call)) {
+        (void)winapi_call_wait(call, step_room, NULL);
+    }
     winapi_channel_leave(channel);
     return status;
 }
@@ -97,7 +112,7 @@ winapi_status winapi_stream_read(winapi_call *call, const void **response) {
     if (call->read.active || call->finish.active) {
         status = WINAPI_FAILED_PRECONDITION;
     } else if (winapi_call_wait(call, step_read, &message) != STEP_DONE) {
-        status = call->outcome.code;
+        status = call->outcome;
     } else {
         status = winapi_call_read_message(call, message, &reason);
         winapi_call_consume(call, message);
@@ -139,10 +154,10 @@ winapi_status winapi_stream_finish(winapi_call *call, void *response, winapi_are
     call->writes_done = true;
     winapi_call_stop_reading(call);
     (void)winapi_call_wait(call, step_finish, NULL);
-    winapi_status status = call->outcome.code;
+    winapi_status status = call->outcome;
     struct inbound *message = response == NULL ? NULL : winapi_call_take_message(call);
     if (status != WINAPI_OK) {
-        reason = call->outcome;
+        (void)winapi_fail(&reason, status, "%s", winapi_call_outcome_text(call));
     } else if (response != NULL) {
         status = winapi_call_decode(call, message, response, arena, &reason);
     }
@@ -165,7 +180,7 @@ winapi_status winapi_call_headers(winapi_call *call, const winapi_metadata **ent
     struct winapi_channel *channel = call->channel;
     winapi_channel_lock(channel);
     (void)winapi_call_wait(call, step_headers, NULL);
-    winapi_status status = call->has_headers ? WINAPI_OK : call->outcome.code;
+    winapi_status status = call->has_headers ? WINAPI_OK : call->outcome;
     *entries = call->headers.entries;
     *count = call->headers.count;
     winapi_channel_leave(channel);

@@ -14,9 +14,9 @@ static enum step step_unary(struct winapi_call *call, void *argument) {
 
 static winapi_status finish(struct winapi_call *call, void *response, winapi_arena *arena, winapi_error *error) {
     struct inbound *message = winapi_call_take_message(call);
-    winapi_status status = call->outcome.code;
+    winapi_status status = call->outcome;
     if (status != WINAPI_OK) {
-        (void)winapi_fail(error, status, "%s", call->outcome.message);
+        (void)winapi_fail(error, status, "%s", winapi_call_outcome_text(call));
     } else {
         status = winapi_call_decode(call, message, response, arena, error);
     }

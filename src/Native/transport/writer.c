@@ -58,6 +58,47 @@ static bool take_pending(struct connection *connection) {
     return connection->sending.size > 0;
 }
 
+/* Whoever reads is told when there is room. */
+static void wait_for_room(struct connection *connection) {
+    connection->wants_write = true;
+    winapi_channel_watch(connection->channel, connection, true);
+    winapi_channel_arm(connection->channel);
+    winapi_channel_kick(connection->channel);
+}
+
+/* A byte that says nothing; where the socket takes no more, enough of them wait there. */
+void winapi_connection_ring(const struct connection *connection) {
+    static const uint8_t doorbell = 0;
+    (void)send(connection->agreed.socket, &doorbell, sizeof doorbell, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* As much as the ring takes; false where that is not all, or it takes nothing ever again. */
+static bool put_some(struct connection *connection) {
+    const uint8_t *data = connection->sending.data + connection->sent;
+    size_t size = connection->sending.size - connection->sent, put;
+    if (!winapi_ring_write(&connection->out, data, size, &put)) {
+        winapi_connection_end(connection, DISCONNECT_PEER_VIOLATION,
+                              "the host says that it has read more of this side's ring than was written");
+        return false;
+    }
+    connection->sent += put;
+    if (put > 0 && winapi_ring_bell_due(&connection->out.bell)) {
+        winapi_channel_unlock(connection->channel);
+        winapi_connection_ring(connection);
+        winapi_channel_lock(connection->channel);
+    }
+    if (put < size && !connection->ended) {
+        wait_for_room(connection);
+    }
+    return put == size;
+}
+
+bool winapi_connection_is_stuck(const struct connection *connection) {
+    bool full = connection->wants_write &&
+                (!connection->agreed.rings || !winapi_ring_has_moved(&connection->out, connection->out.read));
+    return connection->is_sending || connection->write_failed || full;
+}
+
 /* Sends once; false where the socket takes no more now, or never again. */
 static bool send_some(struct connection *connection) {
     const uint8_t *data = connection->sending.data + connection->sent;
@@ -71,9 +112,7 @@ static bool send_some(struct connection *connection) {
         return true;
     }
     if (failure == EAGAIN) {
-        connection->wants_write = true;
-        winapi_channel_watch(connection->channel, connection, true);
-        winapi_channel_kick(connection->channel);
+        wait_for_room(connection);
         return false;
     }
     if (failure != EINTR) {
@@ -87,12 +126,14 @@ static bool send_some(struct connection *connection) {
 }
 
 void winapi_connection_flush(struct connection *connection) {
-    if (connection->is_sending || connection->ended || connection->wants_write) {
+    if (connection->ended || winapi_connection_is_stuck(connection)) {
         return;
     }
     connection->is_sending = true;
+    connection->wants_write = false;
     winapi_connection_hold(connection);
-    while (!connection->ended && take_pending(connection) && send_some(connection)) {
+    while (!connection->ended && take_pending(connection) &&
+           (connection->agreed.rings ? put_some(connection) : send_some(connection))) {
     }
     connection->is_sending = false;
     if (winapi_connection_queued(connection) > GIVE_UP_AT) {

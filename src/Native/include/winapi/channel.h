@@ -42,6 +42,15 @@ typedef enum winapi_authentication {
     WINAPI_AUTHENTICATION_NONE = 2      /* never; a host that asks is refused */
 } winapi_authentication;
 
+/*
+ * Whether frames may travel in rings in the shared memory: a small call then takes a few microseconds, and no system call
+ * while both sides are awake. Where no memory is proved, or the host has no rings, frames travel on the socket.
+ */
+typedef enum winapi_rings {
+    WINAPI_RINGS_AUTO = 0, /* unless WINAPI_RINGS is 0 */
+    WINAPI_RINGS_NONE = 1  /* never */
+} winapi_rings;
+
 typedef enum winapi_threading {
     /*
      * Blocking unary calls use no thread but the caller's. The channel starts one of its own with the first
@@ -77,6 +86,14 @@ typedef struct winapi_channel_options {
     winapi_threading threading;
     const char *agent; /* for the host's log; NULL: the program's name */
     winapi_authentication authentication; /* AUTO */
+    winapi_rings rings;                   /* AUTO */
+
+    /*
+     * With rings: the most that a wait for the host looks at the memory again and again before it sleeps; WINAPI_SPIN_US or
+     * 50 us. Less where that has not helped before; a negative value is never. A connection on which nobody waits for
+     * anything takes no processor time.
+     */
+    int64_t spin_ns;
 } winapi_channel_options;
 
 typedef enum winapi_channel_state {
@@ -100,6 +117,7 @@ typedef struct winapi_connection_info {
     uint64_t request_region_bytes;
     uint64_t response_region_bytes;
     char authentication[256]; /* "token FILE", or "none" where the host asks for no token */
+    bool rings;               /* whether frames travel in rings in the shared memory */
 } winapi_connection_info;
 
 /*

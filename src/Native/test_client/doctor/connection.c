@@ -36,8 +36,9 @@ void check_token(struct patient *patient, struct check *check) {
 void check_memory(struct patient *patient, struct check *check) {
     const winapi_connection_info *info = &patient->info;
     if (info->memory_shared) {
-        check_ok(check, "%s, %llu KiB for the client's buffers and %llu KiB for the host's%s%s", info->memory,
-                 (unsigned long long)info->request_region_bytes / 1024, (unsigned long long)info->response_region_bytes / 1024,
+        check_ok(check, "%s%s, %llu KiB for the client's buffers and %llu KiB for the host's%s%s", info->memory,
+                 info->rings ? " with rings" : "", (unsigned long long)info->request_region_bytes / 1024,
+                 (unsigned long long)info->response_region_bytes / 1024,
                  info->memory_reason[0] == '\0' ? "" : "; before it ", info->memory_reason);
         return;
     }

@@ -23,7 +23,12 @@ static winapi_status run(struct handshake *handshake) {
     winapi_status status = winapi_handshake_check_listener(handshake);
     status = status == WINAPI_OK ? winapi_handshake_say_hello(handshake) : status;
     status = status == WINAPI_OK ? winapi_handshake_authenticate(handshake) : status;
-    return status == WINAPI_OK ? winapi_handshake_share_memory(handshake) : status;
+    status = status == WINAPI_OK ? winapi_handshake_share_memory(handshake) : status;
+    handshake->agreed->rings &= handshake->agreed->mapping.start != NULL;
+    if (handshake->agreed->rings) {
+        winapi_frame_reader_clear(&handshake->agreed->reader); /* what came after the last message is doorbells */
+    }
+    return status;
 }
 
 winapi_status winapi_handshake(struct attempt *attempt, const struct settings *settings, struct agreement *agreed,

@@ -25,6 +25,7 @@ static winapi_status send_hello(struct handshake *handshake) {
         .limits = &limits,
         .agent = winapi_str(settings->agent),
         .process_id = (uint32_t)getpid(),
+        .rings = settings->rings,
     };
     return winapi_handshake_send(handshake, &winapi_transport_ClientHello_type, &hello, true, -1);
 }
@@ -69,6 +70,7 @@ static winapi_status hear_hello(struct handshake *handshake) {
         return winapi_handshake_stranger(handshake, "it chose a protocol version that was not offered");
     }
     handshake->agreed->version = host.version;
+    handshake->agreed->rings = host.rings && handshake->settings->rings;
     winapi_set_text(handshake->agreed->peer_agent, sizeof handshake->agreed->peer_agent, host.agent.data, host.agent.size);
     status = keep_proof(handshake, &host);
     return status == WINAPI_OK ? check_limits(handshake, host.limits) : status;

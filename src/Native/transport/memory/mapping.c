@@ -17,7 +17,7 @@ bool winapi_layout_split(uint64_t bytes, struct layout *layout) {
     uint64_t pages = (bytes / 2 + PAGE_BYTES - 1) / PAGE_BYTES;
     uint64_t half = (pages == 0 ? 1 : pages) * PAGE_BYTES;
     *layout = (struct layout){half, half};
-    return PAGE_BYTES + 2 * half <= LARGEST;
+    return REGIONS_START + 2 * half <= LARGEST;
 }
 
 static bool map(struct mapping *mapping, const struct layout *layout, int flags, int descriptor, uint64_t offset) {
@@ -42,9 +42,9 @@ bool winapi_mapping_make_private(struct mapping *mapping, const struct layout *l
 void winapi_mapping_write_header(const struct mapping *mapping, const struct layout *layout,
                                  const uint8_t session[SESSION_BYTES]) {
     uint8_t *target = mapping->start;
-    memset(target, 0, PAGE_BYTES); /* a part of a file has held another header before */
+    memset(target, 0, PAGE_BYTES); /* a part of a file has held another header before, and words of rings */
     memcpy(target, "WINA", 4);
-    winapi_put32(target + 4, 1);
+    winapi_put32(target + 4, LAYOUT_VERSION);
     memcpy(target + 8, session, SESSION_BYTES);
     winapi_put64(target + 24, winapi_request_start());
     winapi_put64(target + 32, layout->request_bytes);

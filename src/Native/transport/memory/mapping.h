@@ -1,6 +1,6 @@
 /*
- * The memory both processes see: a header page, the request region (this side allocates in it), the response region (the
- * host does).
+ * The memory both processes see: a header page, the client's ring and the host's, the request region (this side allocates
+ * in it), the response region (the host does).
  */
 #ifndef WINAPI_TRANSPORT_MAPPING_H
 #define WINAPI_TRANSPORT_MAPPING_H
@@ -9,7 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PAGE_BYTES = 4096, SESSION_BYTES = 16 };
+enum {
+    PAGE_BYTES = 4096,
+    SESSION_BYTES = 16,
+    LAYOUT_VERSION = 2,
+    RING_BYTES = 64 * 1024,
+    CLIENT_RING_START = PAGE_BYTES,
+    HOST_RING_START = CLIENT_RING_START + RING_BYTES,
+    REGIONS_START = HOST_RING_START + RING_BYTES
+};
 
 struct layout {
     uint64_t request_bytes;
@@ -30,15 +38,15 @@ struct mapping {
 bool winapi_layout_split(uint64_t bytes, struct layout *layout);
 
 static inline uint64_t winapi_request_start(void) {
-    return PAGE_BYTES;
+    return REGIONS_START;
 }
 
 static inline uint64_t winapi_response_start(const struct layout *layout) {
-    return PAGE_BYTES + layout->request_bytes;
+    return REGIONS_START + layout->request_bytes;
 }
 
 static inline size_t winapi_layout_total(const struct layout *layout) {
-    return (size_t)(PAGE_BYTES + layout->request_bytes + layout->response_bytes);
+    return (size_t)(REGIONS_START + layout->request_bytes + layout->response_bytes);
 }
 
 /* Maps what the descriptor holds from the offset on, for reading and writing, shared. False: errno says why. */
