@@ -58,6 +58,10 @@ internal static class HostOptionsReader
             ("wslg", SharedMemoryMode.WslgDax), ("file", SharedMemoryMode.File));
         options.SharedMemoryFile = reader.AbsolutePath(HostSettings.SharedMemoryFile);
         options.VirtualMachineId = reader.Guid(HostSettings.VirtualMachineId);
+        options.UseRings = reader.Choice(
+            nameof(options.UseRings), options.UseRings, ("true", true), ("false", false), ("1", true), ("0", false));
+        options.SpinTime = TimeSpan.FromMicroseconds(
+            reader.Number(HostSettings.SpinMicroseconds, (long)options.SpinTime.TotalMicroseconds, min: 0, max: 1_000_000));
         options.MaxSharedMemoryBytes = reader.Bytes(
             nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: int.MaxValue);
         options.EnableDetailedErrors = reader.Choice(
