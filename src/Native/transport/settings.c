@@ -113,10 +113,11 @@ static winapi_status set_rings(struct settings *settings, const winapi_channel_o
     const char *text = variable("WINAPI_RINGS");
     settings->rings = options->rings != WINAPI_RINGS_NONE;
     if (settings->rings && text != NULL) {
-        if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0) {
+        bool off = strcmp(text, "0") == 0 || strcasecmp(text, "false") == 0; /* as the host's setting reads it */
+        if (!off && strcmp(text, "1") != 0 && strcasecmp(text, "true") != 0) {
             return winapi_fail(error, WINAPI_INVALID_ARGUMENT, "WINAPI_RINGS is '%.64s'; it must be 0 or 1", text);
         }
-        settings->rings = *text == '1';
+        settings->rings = !off;
     }
     return set_spin(settings, options->spin_ns, error);
 }

@@ -7,6 +7,7 @@
 
 enum {
     LOOKS_AT_ONCE = 16, /* between two looks at the clock */
+    YIELDS_AFTER = 5000, /* nanoseconds; from then on the other process may be waiting for this very processor */
     ENOUGH_FOR = 4,     /* times a wait that was short enough */
     LEAST_PART = 16,    /* of the most is always spent: a wait of next to nothing is common */
     WHOLE_EVERY = 16    /* waits: two sides that have both given up would never find out that they could do better */
@@ -15,7 +16,7 @@ enum {
 void winapi_spin_init(struct spin *spin, int64_t most) {
     cpu_set_t processors;
     *spin = (struct spin){.most = most, .budget = most};
-    spin->yields = sched_getaffinity(0, sizeof processors, &processors) == 0 && CPU_COUNT(&processors) == 1;
+    spin->one_processor = sched_getaffinity(0, sizeof processors, &processors) == 0 && CPU_COUNT(&processors) == 1;
 }
 
 static inline void relax(void) {
@@ -26,8 +27,8 @@ static inline void relax(void) {
 #endif
 }
 
-static bool look_some(const struct spin *spin, winapi_spin_look *look, void *context) {
-    if (spin->yields) {
+static bool look_some(winapi_spin_look *look, void *context, bool yields) {
+    if (yields) {
         (void)sched_yield(); /* cannot fail on Linux */
         return look(context);
     }
@@ -59,7 +60,7 @@ bool winapi_spin(struct spin *spin, winapi_spin_look *look, void *context, int64
     }
     int64_t end = start + (++spin->waits % WHOLE_EVERY == 0 ? spin->most : spin->budget);
     do {
-        if (look_some(spin, look, context)) {
+        if (look_some(look, context, spin->one_processor || now - start > YIELDS_AFTER)) {
             note_help(spin, now - start);
             return true;
         }

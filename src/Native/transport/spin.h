@@ -14,7 +14,7 @@ struct spin {
     int64_t most; /* nanoseconds; 0: never */
     int64_t budget;
     uint32_t waits;
-    bool yields; /* one processor: the other process runs only where this one lets it */
+    bool one_processor; /* the other process runs only where this one lets it */
 };
 
 typedef bool winapi_spin_look(void *context);
