@@ -48,7 +48,7 @@ public abstract class CommandTest : IAsyncLifetime
     private protected static void ShouldFailInOneLine(ProgramRun program) =>
         program.Errors.Should().ContainSingle().Which.Should().StartWith("winapi: ");
 
-    private T Own<T>(T owned)
+    private protected T Own<T>(T owned)
         where T : IAsyncDisposable
     {
         _owned.Add(owned);

@@ -57,5 +57,5 @@ internal sealed record StatusResult(
     private string DescribeMemory() => Connection.Memory == "none"
         ? "no: all bytes travel through the socket" + (Connection.MemoryReason is { } reason ? $" ({reason})" : "")
         : $"yes ({Connection.Memory}): {new DataSize(RequestRegionBytes)} for requests, "
-            + $"{new DataSize(ResponseRegionBytes)} for replies";
+            + $"{new DataSize(ResponseRegionBytes)} for replies{(Connection.Rings ? ", frames in rings" : "")}";
 }

@@ -27,6 +27,9 @@ public sealed class RingStreamTests
                 count += await pair.Host.ReceiveAsync(received.AsMemory(count, size), Stop);
             }
         });
+
+        // A sender hears the bell for room through whoever reads on its side.
+        var hearing = pair.Client.ReceiveAsync(new byte[1], Stop).AsTask();
         for (var start = 0; start < sent.Length; start += 33_333)
         {
             await pair.Client.SendAsync(sent.AsMemory(start, Math.Min(33_333, sent.Length - start)), Stop).AsTask().Soon("the sending");
@@ -34,6 +37,8 @@ public sealed class RingStreamTests
 
         await receiving.Soon("all bytes");
         received.Should().Equal(sent);
+        await pair.Host.SendAsync(new byte[1], Stop);
+        (await hearing.Soon("the byte")).Should().Be(1);
     }
 
     [Fact]
