@@ -98,7 +98,7 @@ internal sealed class FrameLoop
                 }
             }
 
-            while (!ring.PeerHasClosed && !ring.BeginSleep())
+            while (!TryLeaveReading(ring))
             {
                 while (_reader.TryRead(ring))
                 {
@@ -109,11 +109,28 @@ internal sealed class FrameLoop
         catch (Exception e)
         {
             _ = _onEnd(e); // closes the socket, which wakes the loop
-        }
-        finally
-        {
             Volatile.Write(ref _isRead, 0);
         }
+    }
+
+    /// <summary>False where there is something to read, and this thread still reads.</summary>
+    private bool TryLeaveReading(RingStream ring)
+    {
+        if (!ring.PeerHasClosed && !ring.BeginSleep())
+        {
+            return false;
+        }
+
+        // The loop may hear the bell for bytes that came just now while this thread still has the reading, and leave them to
+        // it: so it looks once more, after a full fence.
+        Interlocked.Exchange(ref _isRead, 0);
+        if (!ring.HasBytes() || !TryTakeReading())
+        {
+            return true;
+        }
+
+        ring.EndSleep();
+        return false;
     }
 
     /// <summary>The thread that went before may hold back answers, and does not return.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 
 namespace WinApi.Conformance.Tests;
@@ -47,6 +48,37 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
         await Task.WhenAll(threads).Soon("400 blocking calls");
 
         link.Service.Calls.Should().Be(400);
+    }
+
+    [Fact]
+    public async Task Blocking_calls_whose_replies_come_at_any_moment_all_return()
+    {
+        // Around the time after which a caller gives up looking for its reply, and sleeps.
+        var link = Start();
+        link.Service.UnaryHandler = (request, _) =>
+        {
+            var wait = request.Payload[0] * TimeSpan.FromMicroseconds(0.5);
+            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < wait;)
+            {
+            }
+
+            return Task.FromResult(new Reply { Payload = request.Payload });
+        };
+
+        var calling = Task.Factory.StartNew(
+            () =>
+            {
+                for (var call = 0; call < 4000; call++)
+                {
+                    var payload = ByteString.CopyFrom((byte)call, (byte)(call >> 8));
+                    link.Client.Unary(new Request { Payload = payload }).Payload.Should().Equal(payload);
+                }
+            },
+            Stop,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+        await calling.Soon("4000 blocking calls");
     }
 
     [Fact]

@@ -51,19 +51,27 @@ internal sealed class RingStream : ByteStream
     }
 
     /// <summary>Says that nobody reads, so that the peer rings; false where there is something to read already.</summary>
-    public bool BeginSleep()
-    {
-        _spin.OnSleep();
-        return _incoming.BeginSleep();
-    }
+    public bool BeginSleep() => _incoming.BeginSleep();
 
     public void EndSleep() => _incoming.EndSleep();
+
+    /// <summary>Whether there is something to read. Also for who does not hold the reading.</summary>
+    public bool HasBytes()
+    {
+        if (!_mapping.TryAddReference())
+        {
+            return false;
+        }
+
+        var has = _incoming.HasBytes;
+        _mapping.Release();
+        return has;
+    }
 
     /// <summary>Waits for the peer to ring, or to close.</summary>
     public async ValueTask WaitForBellAsync()
     {
         PeerHasClosed |= await _socket.ReceiveAsync(_bells, CancellationToken.None).ConfigureAwait(false) == 0;
-        _spin.OnWoken();
         Volatile.Read(ref _room)?.TrySetResult();
     }
 
