@@ -1,9 +1,13 @@
 using WinApi.Benchmarks.CommandLine;
 using WinApi.Benchmarks.Hosts;
+using WinApi.Benchmarks.Rounds;
 
-if (args is [HostProgram.Verb, .. string[] hostArguments])
+switch (args)
 {
-    return await HostProgram.RunAsync(hostArguments);
+    case [HostProgram.Verb, .. string[] hostArguments]:
+        return await HostProgram.RunAsync(hostArguments);
+    case [RowProgram.Verb]:
+        return RowProgram.Run();
 }
 
 if (!BenchmarkOptions.TryParse(args, out BenchmarkOptions? options, out string? error))

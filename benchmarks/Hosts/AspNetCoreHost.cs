@@ -25,10 +25,12 @@ internal static class AspNetCoreHost
         });
         builder.Services.AddSingleton<EchoService>();
         builder.Services.AddSingleton<ExchangeService>();
+        builder.Services.AddSingleton<StreamService>();
 
         WebApplication application = builder.Build();
         application.MapGrpcService<EchoService>();
         application.MapGrpcService<ExchangeService>();
+        application.MapGrpcService<StreamService>();
         await application.StartAsync();
         return application;
     }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace WinApi.Benchmarks.Processes;
+
+/// <summary>
+/// This executable once more, in a process of its own, started with a verb. It answers each line with a line, and ends
+/// when this object is disposed, or when the process that holds it dies, since its standard input then ends.
+/// </summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+    private readonly string _name;
+
+    private ChildProcess(Process process, string name)
+    {
+        _process = process;
+        _name = name;
+    }
+
+    public static ChildProcess Start(params string[] arguments)
+    {
+        // A benchmark runs from a copy of this program beside its own: all processes are always of one build.
+        string name = typeof(ChildProcess).Assembly.GetName().Name!;
+        string executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start.");
+        return new ChildProcess(process, string.Join(' ', arguments));
+    }
+
+    /// <exception cref="InvalidOperationException">The process ended instead; what it said went to standard error.</exception>
+    public string ReadLine()
+    {
+        if (_process.StandardOutput.ReadLine() is { } line)
+        {
+            return line;
+        }
+
+        _process.WaitForExit();
+        throw new InvalidOperationException($"The process '{_name}' ended with exit code {_process.ExitCode}.");
+    }
+
+    /// <exception cref="InvalidOperationException">The process ended instead; what it said went to standard error.</exception>
+    public string Ask(string question)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(question);
+        }
+        catch (IOException)
+        {
+            // It has ended; reading its answer says how.
+        }
+
+        return ReadLine();
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended before all was written.
+        }
+
+        if (!_process.WaitForExit(TimeToEnd))
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using HdrHistogram;
+
+namespace WinApi.Benchmarks.Workloads;
+
+/// <summary>Histograms of the times of single calls: in nanoseconds, to three digits, up to a minute.</summary>
+internal static class Latencies
+{
+    private const long Longest = 60_000_000_000;
+    private const int Digits = 3;
+    private const long NanosecondsInASecond = 1_000_000_000;
+
+    public static LongHistogram Empty() => new(1, Longest, Digits);
+
+    public static void RecordSince(this LongHistogram histogram, long start, long end)
+    {
+        long ticks = end - start;
+        long nanoseconds = Stopwatch.Frequency == NanosecondsInASecond
+            ? ticks
+            : (long)(ticks * ((double)NanosecondsInASecond / Stopwatch.Frequency));
+        histogram.RecordValue(Math.Clamp(nanoseconds, 1, Longest));
+    }
+}
