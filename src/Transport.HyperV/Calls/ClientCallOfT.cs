@@ -25,6 +25,9 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
         _started = StartAsync(_sendFirstFrame);
     }
 
+    /// <summary>Completes when the call has its outcome.</summary>
+    public Task Finished => _finished.Task;
+
     /// <summary>The one response of a unary or client-streaming call.</summary>
     public async Task<TResponse> ReadResponseAsync()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using WinApi.Transport.HyperV.Connections;
@@ -115,8 +116,15 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>Ends the call before its handler does: the shutdown of the host has waited long enough.</summary>
     public void Abort(string why) => EndEarly(new Status(StatusCode.Unavailable, why));
 
-    /// <summary>Runs the handler, on a thread of the pool.</summary>
-    public void Execute() => _ = RunAsync();
+    /// <summary>Runs the handler, up to its end or to where it goes on asynchronously.</summary>
+    public void Execute()
+    {
+        var started = Stopwatch.GetTimestamp();
+        _ = RunAsync();
+        Pace.Note(started);
+    }
+
+    private protected abstract HandlerPace Pace { get; }
 
     /// <summary>Calls the handler and sends what it returns.</summary>
     private protected abstract Task InvokeAsync();
@@ -124,7 +132,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>Nobody will read messages that came and were not read.</summary>
     private protected abstract void DropMessages();
 
-    /// <summary>Has the handler run, unless the call is over.</summary>
+    /// <summary>Has the handler run, unless the call is over. While a frame of the call is dispatched.</summary>
     private protected void Schedule()
     {
         lock (_gate)
@@ -137,7 +145,14 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             _handlerRuns = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (Pace.IsQuick)
+        {
+            _connection.RunNext(this);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     private protected override void OnCallFrame(FrameReader frame)

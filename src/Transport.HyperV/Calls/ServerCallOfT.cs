@@ -104,6 +104,8 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         Finish(Context.Status);
     }
 
+    private protected override HandlerPace Pace => _method.Pace;
+
     private protected override Task InvokeAsync() => _method.Invoke(this);
 
     private protected override void OnMessage(InboundMessage message)

@@ -9,5 +9,8 @@ internal abstract class ServerMethod
     /// <summary>The full name, <c>/package.Service/Method</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>How soon its handlers return.</summary>
+    public HandlerPace Pace { get; } = new();
+
     public abstract ServerCall CreateCall(HostConnection connection, CallHead head, string peer, bool detailedErrors);
 }

@@ -10,8 +10,23 @@ internal sealed class HyperVCallInvoker(Connector connector) : CallInvoker
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        using var call = Start(method, options, request);
-        return call.ReadResponseAsync().GetAwaiter().GetResult();
+        var reading = connector.Current?.TryBeginReading();
+        ClientCall<TRequest, TResponse> call;
+        try
+        {
+            call = Start(method, options, request);
+        }
+        catch
+        {
+            reading?.ReadUntil(Task.CompletedTask);
+            throw;
+        }
+
+        using (call)
+        {
+            reading?.ReadUntil(call.Finished);
+            return call.ReadResponseAsync().GetAwaiter().GetResult();
+        }
     }
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(

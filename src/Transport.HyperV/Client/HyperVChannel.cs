@@ -40,6 +40,8 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
             Authentication = options.Authentication,
             TokenFile = options.TokenFile,
             Layout = layout,
+            UseRings = options.UseRings,
+            SpinTime = options.SpinTime,
             InlineThreshold = options.InlineThreshold,
             MaxReceiveMessageBytes = options.MaxReceiveMessageBytes,
             MaxSendMessageBytes = options.MaxSendMessageBytes,

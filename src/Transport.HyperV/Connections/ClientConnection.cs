@@ -33,6 +33,12 @@ internal sealed class ClientConnection : Connection
     /// <summary>Whether new calls may start here.</summary>
     public bool AcceptsCalls => IsOpen && !Volatile.Read(ref _refusesStreams);
 
+    /// <summary>
+    /// For a caller that will wait for its reply: takes the reading of the rings, before the request is written, so that the
+    /// peer finds somebody awake. Null where somebody reads already, or there are no rings.
+    /// </summary>
+    public FrameLoop? TryBeginReading() => Loop.TryBeginReading() ? Loop : null;
+
     /// <summary>Waits while as many calls run as the host allows.</summary>
     public Task WaitForSlotAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
 

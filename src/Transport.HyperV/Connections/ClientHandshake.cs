@@ -33,7 +33,8 @@ internal static class ClientHandshake
             var memory = await new ClientMemory(channel, settings, session, authentication.SessionKey, cancellationToken)
                 .AgreeAsync().ConfigureAwait(false);
             return new HandshakeResult(
-                reader, (int)host.Version, session, host.Agent, limits, settings.Layout, authentication.Description, memory);
+                reader, (int)host.Version, session, host.Agent, limits, settings.Layout, authentication.Description, memory,
+                UsesRings: settings.UseRings && host.Rings && memory.Mapping is not null);
         }
         catch
         {
@@ -66,5 +67,6 @@ internal static class ClientHandshake
         Limits = settings.ToLimits(),
         Agent = HandshakeChannel.Agent,
         ProcessId = (uint)Environment.ProcessId,
+        Rings = settings.UseRings,
     };
 }

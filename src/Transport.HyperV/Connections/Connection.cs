@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Frames.Rings;
 using WinApi.Transport.HyperV.Memory;
 
 namespace WinApi.Transport.HyperV.Connections;
@@ -19,7 +20,8 @@ internal abstract class Connection
     private const int ReleaseEntryBytes = 12;
 
     private readonly SocketStream _socket;
-    private readonly FrameReader _reader;
+    private readonly RingStream? _ring;
+    private readonly FrameLoop _loop;
     private readonly SharedMapping? _mapping;
     private readonly TaskCompletionSource<Disconnection> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Heartbeat _heartbeat;
@@ -30,7 +32,6 @@ internal abstract class Connection
         SocketStream socket, ConnectionSettings settings, HandshakeResult agreed, bool isClient)
     {
         _socket = socket;
-        _reader = agreed.Reader;
         _mapping = agreed.Memory.Mapping;
         Settings = settings;
         Agreed = agreed;
@@ -42,7 +43,14 @@ internal abstract class Connection
         (PeerRegionStart, PeerRegionLength) = isClient ? (responseStart, responseBytes) : (requestStart, requestBytes);
         PieceBytes = ConnectionSettings.PieceBytesFor(agreed.PeerLimits);
         BorrowQuota = new BorrowQuota(PeerRegionLength);
-        Writer = new FrameWriter(socket, OnWriteFault);
+        if (agreed.UsesRings)
+        {
+            _ring = new RingStream(_mapping!, socket, isClient, settings.SpinTime);
+            agreed.Reader.ContinueOn(_ring);
+        }
+
+        Writer = new FrameWriter(_ring is null ? socket : _ring, OnWriteFault);
+        _loop = new FrameLoop(agreed.Reader, _ring, Writer, OnFrame, OnReadToEndAsync);
         _heartbeat = new Heartbeat(settings.HeartbeatInterval, settings.HeartbeatTimeout, SendPing, OnHeartbeatTimeout);
     }
 
@@ -72,12 +80,17 @@ internal abstract class Connection
     /// <summary>Completes when the connection has ended and every stream was told.</summary>
     public Task<Disconnection> Ended => _ended.Task;
 
+    /// <summary>Completes after <see cref="Ended"/>, when this connection itself uses the shared memory no more.</summary>
+    public Task LetGo => _loop.Completion;
+
     public bool IsOpen => Volatile.Read(ref _closing) == 0;
 
     /// <summary>Set once the peer has said that it takes no new calls.</summary>
     public bool PeerSaidGoodbye => Volatile.Read(ref _goodbye) is not null;
 
     private protected ILogger Logger => Settings.Logger;
+
+    private protected FrameLoop Loop => _loop;
 
     /// <summary>Starts reading.</summary>
     public void Start()
@@ -86,7 +99,7 @@ internal abstract class Connection
             Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, Agreed.Authentication,
             _mapping is null ? $"none ({Agreed.Memory.Reason})" : Agreed.Memory.Kind);
         _heartbeat.Start();
-        _ = ReadToEndAsync();
+        _loop.Start();
     }
 
     /// <summary>Tells the peer that this side takes or makes no new calls.</summary>
@@ -132,7 +145,8 @@ internal abstract class Connection
 
     public ConnectionInfo Describe(TransportEndpoint endpoint) => new(
         endpoint.ToString(), Agreed.Version, Agreed.PeerAgent, Agreed.Session, Agreed.Authentication,
-        Agreed.Memory.Kind, Agreed.Memory.Reason, Agreed.Memory.Attempts, Agreed.Layout.RequestBytes, Agreed.Layout.ResponseBytes);
+        Agreed.Memory.Kind, Agreed.Memory.Reason, Agreed.Memory.Attempts, Agreed.UsesRings,
+        Agreed.Layout.RequestBytes, Agreed.Layout.ResponseBytes);
 
     /// <summary>Rents bytes of this side's region for a user, waiting while it is full.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED, or UNAVAILABLE where the connection ends meanwhile.</exception>
@@ -214,39 +228,40 @@ internal abstract class Connection
     {
     }
 
-    private async Task ReadToEndAsync()
+    private void OnFrame(FrameReader frame)
     {
-        try
-        {
-            while (await _reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
-            {
-                _heartbeat.OnReceived();
-                Dispatch(_reader);
-            }
+        _heartbeat.OnReceived();
+        Dispatch(frame);
+    }
 
-            End(_goodbye ?? new Disconnection(
-                DisconnectReason.PeerLost, "the peer closed the connection without a goodbye: its process has probably ended"));
-        }
-        catch (ProtocolViolationException e)
+    /// <param name="failure">Null: the peer has closed between two frames.</param>
+    private async Task OnReadToEndAsync(Exception? failure)
+    {
+        switch (failure)
         {
-            ConnectionLog.Violation(Logger, Agreed.Session, e.Message);
-            SayGoodbye(DisconnectReason.PeerViolation, e.Message);
-            await Writer.DrainAsync().ConfigureAwait(false);
-            End(new Disconnection(DisconnectReason.PeerViolation, e.Message));
+            case null:
+                End(_goodbye ?? new Disconnection(
+                    DisconnectReason.PeerLost, "the peer closed the connection without a goodbye: its process has probably ended"));
+                break;
+            case ProtocolViolationException:
+                await EndForViolationAsync(failure.Message).ConfigureAwait(false);
+                break;
+            case SocketException or IOException or ObjectDisposedException:
+                End(_goodbye ?? new Disconnection(DisconnectReason.SocketError, failure.Message));
+                break;
+            default:
+                ConnectionLog.Failed(Logger, failure, Agreed.Session);
+                End(new Disconnection(DisconnectReason.InternalError, failure.Message));
+                break;
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
-        {
-            End(_goodbye ?? new Disconnection(DisconnectReason.SocketError, e.Message));
-        }
-        catch (Exception e)
-        {
-            ConnectionLog.Failed(Logger, e, Agreed.Session);
-            End(new Disconnection(DisconnectReason.InternalError, e.Message));
-        }
-        finally
-        {
-            _reader.Dispose();
-        }
+    }
+
+    private async Task EndForViolationAsync(string message)
+    {
+        ConnectionLog.Violation(Logger, Agreed.Session, message);
+        SayGoodbye(DisconnectReason.PeerViolation, message);
+        await Writer.DrainAsync().ConfigureAwait(false);
+        End(new Disconnection(DisconnectReason.PeerViolation, message));
     }
 
     private void Dispatch(FrameReader frame)
@@ -321,7 +336,8 @@ internal abstract class Connection
     {
         if (fault is not (SocketException or ObjectDisposedException))
         {
-            End(new Disconnection(DisconnectReason.PeerNotReading, fault.Message));
+            var reason = fault is ProtocolViolationException ? DisconnectReason.PeerViolation : DisconnectReason.PeerNotReading;
+            End(new Disconnection(reason, fault.Message));
         }
     }
 }

@@ -11,6 +11,7 @@ namespace WinApi.Transport.HyperV;
 /// </param>
 /// <param name="MemoryReason">Why no memory is shared; null where it is.</param>
 /// <param name="MemoryAttempts">Each way to share memory that was tried, in order.</param>
+/// <param name="UsesRings">Whether frames travel in the shared memory too, and not through the socket.</param>
 /// <param name="RequestRegionBytes">The region that the client allocates in, in bytes.</param>
 /// <param name="ResponseRegionBytes">The region that the host allocates in, in bytes.</param>
 public sealed record ConnectionInfo(
@@ -22,5 +23,6 @@ public sealed record ConnectionInfo(
     string Memory,
     string? MemoryReason,
     IReadOnlyList<MemoryAttempt> MemoryAttempts,
+    bool UsesRings,
     long RequestRegionBytes,
     long ResponseRegionBytes);

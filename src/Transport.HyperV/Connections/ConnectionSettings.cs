@@ -19,6 +19,12 @@ internal sealed record ConnectionSettings
     /// <summary>The ways to share memory that may be tried, in order; empty where it is switched off.</summary>
     public required IReadOnlyList<MemoryBackend> MemoryBackends { get; init; }
 
+    /// <summary>Whether frames may travel in rings in the memory.</summary>
+    public bool UseRings { get; init; } = true;
+
+    /// <summary>The longest that a reader of rings looks for more before it sleeps.</summary>
+    public TimeSpan SpinTime { get; init; } = TransportDefaults.SpinTime;
+
     public AuthenticationMode Authentication { get; init; }
 
     /// <summary>Where a client finds its token; null: in the usual places.</summary>

@@ -13,4 +13,5 @@ internal sealed record HandshakeResult(
     PeerLimits PeerLimits,
     MappingLayout Layout,
     string Authentication,
-    MemoryAgreement Memory);
+    MemoryAgreement Memory,
+    bool UsesRings);

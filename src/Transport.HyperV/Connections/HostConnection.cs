@@ -51,6 +51,9 @@ internal sealed class HostConnection : Connection
         }
     }
 
+    /// <summary>For a call whose frame is being dispatched: runs its handler on this thread, right after.</summary>
+    public void RunNext(IThreadPoolWorkItem call) => Loop.RunNext(call);
+
     /// <summary>A call makes room for another; before its client is told that it has ended.</summary>
     public void LeaveCall() => Interlocked.Decrement(ref _callCount);
 

@@ -42,7 +42,7 @@ internal static class HostHandshake
                 .AgreeAsync().ConfigureAwait(false);
             return new HandshakeResult(
                 reader, (int)Math.Min(hello.MaxVersion, HandshakeChannel.MaxVersion), session, hello.Agent, limits, layout,
-                authentication.Description, memory);
+                authentication.Description, memory, UsesRings: settings.UseRings && hello.Rings && memory.Mapping is not null);
         }
         catch
         {
@@ -108,5 +108,6 @@ internal static class HostHandshake
         Version = Math.Min(hello.MaxVersion, HandshakeChannel.MaxVersion),
         Limits = settings.ToLimits(),
         Agent = HandshakeChannel.Agent,
+        Rings = settings.UseRings,
     };
 }

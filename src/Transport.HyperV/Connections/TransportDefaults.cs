@@ -8,6 +8,9 @@ internal static class TransportDefaults
     public const int MaxMetadataBytes = 16 * 1024;
     public const int StreamWindowBytes = 1024 * 1024;
 
+    /// <summary>About what it costs to wake a thread: looking longer costs more than sleeping.</summary>
+    public static readonly TimeSpan SpinTime = TimeSpan.FromMicroseconds(50);
+
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(30);
 

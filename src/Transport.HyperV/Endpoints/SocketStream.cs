@@ -5,22 +5,22 @@ using Microsoft.Win32.SafeHandles;
 namespace WinApi.Transport.HyperV.Endpoints;
 
 /// <summary>A connected stream socket. One receive and one send at a time.</summary>
-internal sealed class SocketStream(Socket socket, bool passesDescriptors) : IDisposable
+internal sealed class SocketStream(Socket socket, bool passesDescriptors) : ByteStream, IDisposable
 {
     private bool _expectsDescriptor;
     private SafeFileHandle? _descriptor;
 
     public bool PassesDescriptors => passesDescriptors;
 
-    /// <summary>Receives up to the buffer's length; 0 where the peer has closed.</summary>
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _expectsDescriptor
             ? ReceiveWithDescriptorAsync(buffer, cancellationToken)
             : socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
-    /// <summary>Sends all of the bytes. Where the socket takes them at once, completes on the calling thread.</summary>
+    /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (bytes.Length > 0)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using WinApi.Transport.HyperV.Endpoints;
+using WinApi.Transport.HyperV.Frames.Rings;
 
 namespace WinApi.Transport.HyperV.Frames;
 
@@ -10,15 +11,15 @@ namespace WinApi.Transport.HyperV.Frames;
 /// </summary>
 internal sealed class FrameReader : IDisposable
 {
-    private readonly SocketStream _socket;
+    private ByteStream _stream;
     private byte[] _buffer;
     private int _start;
     private int _end;
     private int _frameStart;
 
-    public FrameReader(SocketStream socket, int maxFrameBytes)
+    public FrameReader(ByteStream stream, int maxFrameBytes)
     {
-        _socket = socket;
+        _stream = stream;
         MaxFrameBytes = maxFrameBytes;
         _buffer = ArrayPool<byte>.Shared.Rent(FrameHeader.Size + maxFrameBytes);
     }
@@ -58,11 +59,50 @@ internal sealed class FrameReader : IDisposable
         {
             if (!await FillAsync(cancellationToken).ConfigureAwait(false))
             {
-                return _start == _end ? false : throw new ProtocolViolationException("the stream ended inside a frame");
+                CheckEnd();
+                return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>Whether the next frame is here already.</summary>
+    public bool HasFrame => _end - _start >= FrameHeader.Size
+        && (uint)FrameHeader.Read(_buffer.AsSpan(_start)).Length <= (uint)(_end - _start - FrameHeader.Size);
+
+    /// <summary>Moves to the next frame if all of it is in the ring; for the stream given to <see cref="ContinueOn"/>.</summary>
+    /// <exception cref="ProtocolViolationException">A length is out of bounds.</exception>
+    public bool TryRead(RingStream ring)
+    {
+        while (!TryTakeFrame())
+        {
+            MakeRoom();
+            var received = ring.TryReceive(_buffer.AsSpan(_end));
+            _end += received;
+            if (received == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <exception cref="ProtocolViolationException">The stream ended inside a frame.</exception>
+    public void CheckEnd()
+    {
+        if (_start != _end)
+        {
+            throw new ProtocolViolationException("the stream ended inside a frame");
+        }
+    }
+
+    /// <summary>From now on frames come from the rings. What is left of the socket's bytes are doorbells.</summary>
+    public void ContinueOn(RingStream ring)
+    {
+        _stream = ring;
+        _start = _end = 0;
     }
 
     public void Dispose()
@@ -108,6 +148,14 @@ internal sealed class FrameReader : IDisposable
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
+        MakeRoom();
+        var received = await _stream.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        _end += received;
+        return received > 0;
+    }
+
+    private void MakeRoom()
+    {
         if (_start == _end)
         {
             _start = _end = 0;
@@ -118,9 +166,5 @@ internal sealed class FrameReader : IDisposable
             _end -= _start;
             _start = 0;
         }
-
-        var received = await _socket.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-        _end += received;
-        return received > 0;
     }
 }

@@ -14,10 +14,11 @@ internal sealed class FrameWriter : IDisposable
     // even control frames are too many and the connection ends.
     private const int HoldMessagesAt = 256 * 1024;
     private const int GiveUpAt = 8 * 1024 * 1024;
+    private const int SendHeldAt = 32 * 1024;
     private const int InitialBytes = 4 * 1024;
     private const int KeepBytes = 128 * 1024;
 
-    private readonly SocketStream _socket;
+    private readonly ByteStream _stream;
     private readonly Action<Exception> _onFault;
     private readonly Lock _gate = new();
     private PooledBytes _pending = new(InitialBytes);
@@ -26,12 +27,13 @@ internal sealed class FrameWriter : IDisposable
     private TaskCompletionSource? _drained;
     private bool _isSending;
     private bool _closed;
+    private int _holder;
 
-    /// <param name="socket">Where frames go.</param>
+    /// <param name="stream">Where frames go.</param>
     /// <param name="onFault">Called once, on any thread, when nothing more can be sent.</param>
-    public FrameWriter(SocketStream socket, Action<Exception> onFault)
+    public FrameWriter(ByteStream stream, Action<Exception> onFault)
     {
-        _socket = socket;
+        _stream = stream;
         _onFault = onFault;
     }
 
@@ -105,7 +107,8 @@ internal sealed class FrameWriter : IDisposable
             }
 
             tooMuch = _pending.Length > GiveUpAt;
-            if (_isSending && !tooMuch)
+            var isHeld = _holder == Environment.CurrentManagedThreadId && _pending.Length < SendHeldAt;
+            if ((_isSending || isHeld) && !tooMuch)
             {
                 return;
             }
@@ -121,6 +124,26 @@ internal sealed class FrameWriter : IDisposable
         {
             _ = SendPendingAsync();
         }
+    }
+
+    /// <summary>What this thread writes from now on waits for <see cref="EndHold"/>, unless it becomes much.</summary>
+    public void Hold() => Volatile.Write(ref _holder, Environment.CurrentManagedThreadId);
+
+    /// <summary>Sends what this thread has held back.</summary>
+    public void EndHold()
+    {
+        if (Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId)
+        {
+            Volatile.Write(ref _holder, 0);
+            Flush();
+        }
+    }
+
+    /// <summary>Sends what any thread has held back.</summary>
+    public void BreakHold()
+    {
+        Volatile.Write(ref _holder, 0);
+        Flush();
     }
 
     /// <summary>Completes when all that was written has been handed to the socket, or nothing can be.</summary>
@@ -165,7 +188,7 @@ internal sealed class FrameWriter : IDisposable
         {
             while (TakePending())
             {
-                await _socket.SendAsync(_sending.Written, CancellationToken.None).ConfigureAwait(false);
+                await _stream.SendAsync(_sending.Written, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or ObjectDisposedException)

@@ -182,6 +182,7 @@ internal sealed class ConnectionAcceptor(
         }
 
         await connection.Ended.ConfigureAwait(false);
+        await connection.LetGo.ConfigureAwait(false);
     }
 
     private Func<HostConnection, string, FrameReader, ConnectionStream?> OpenCall(TransportEndpoint endpoint)

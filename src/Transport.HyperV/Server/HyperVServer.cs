@@ -36,6 +36,8 @@ public sealed class HyperVServer : IAsyncDisposable
             MemoryBackends = MemoryBackends.For(options.SharedMemory, options.SharedMemoryFile, options.MaxSharedMemoryBytes),
             Authentication = options.Authentication,
             MaxSharedMemoryBytes = options.MaxSharedMemoryBytes,
+            UseRings = options.UseRings,
+            SpinTime = options.SpinTime,
             InlineThreshold = options.InlineThreshold,
             MaxReceiveMessageBytes = options.MaxReceiveMessageBytes,
             MaxSendMessageBytes = options.MaxSendMessageBytes,

@@ -42,6 +42,7 @@ internal sealed class RawPeer : IDisposable
         MaxMetadataBytes = 16 * 1024,
         StreamWindowBytes = WindowBytes,
         MaxConcurrentCalls = 100,
+        UseRings = false, // what it sends goes through the socket
         HeartbeatInterval = TimeSpan.FromMinutes(10),
         HeartbeatTimeout = TimeSpan.FromMinutes(10),
         Logger = NullLogger.Instance,

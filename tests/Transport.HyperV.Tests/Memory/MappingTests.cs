@@ -12,14 +12,14 @@ public sealed class MappingTests
     private static readonly Guid Session = new("00112233-4455-6677-8899-aabbccddeeff");
 
     [Fact]
-    public void The_default_is_a_header_of_4_KiB_and_two_regions_of_4_MiB()
+    public void The_default_is_a_header_of_4_KiB_two_rings_of_64_KiB_and_two_regions_of_4_MiB()
     {
         var layout = MappingLayout.Split(8 << 20);
 
         (layout.RequestBytes, layout.ResponseBytes).Should().Be((4L << 20, 4L << 20));
-        MappingLayout.RequestStart.Should().Be(4096);
-        layout.ResponseStart.Should().Be(4096 + (4 << 20));
-        layout.TotalBytes.Should().Be(4096 + (8 << 20));
+        MappingLayout.RequestStart.Should().Be(4096 + (2 * 65536));
+        layout.ResponseStart.Should().Be(4096 + (2 * 65536) + (4 << 20));
+        layout.TotalBytes.Should().Be(4096 + (2 * 65536) + (8 << 20));
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class MappingTests
     [InlineData(1L << 31, Page, false)]
     [InlineData(long.MaxValue - 4095, Page, false)]
     [InlineData(1L << 62, 1L << 62, false)]
-    [InlineData(1L << 30, (1L << 30) - (2 * Page), true)]
+    [InlineData(1L << 30, (1L << 30) - MappingLayout.HeaderBytes - Page, true)]
     public void Sizes_that_come_from_a_peer_are_checked(long request, long response, bool valid) =>
         new MappingLayout(request, response).IsValid(long.MaxValue).Should().Be(valid);
 
@@ -60,11 +60,11 @@ public sealed class MappingTests
             Layout.WriteHeader(mapping, Session);
 
             mapping.GetSpan(0, 4).ToArray().Should().Equal("WINA"u8.ToArray());
-            BitConverter.ToUInt32(mapping.GetSpan(4, 4)).Should().Be(1);
+            BitConverter.ToUInt32(mapping.GetSpan(4, 4)).Should().Be(2);
             new Guid(mapping.GetSpan(8, 16)).Should().Be(Session);
-            BitConverter.ToInt64(mapping.GetSpan(24, 8)).Should().Be(Page);
+            BitConverter.ToInt64(mapping.GetSpan(24, 8)).Should().Be(MappingLayout.RequestStart);
             BitConverter.ToInt64(mapping.GetSpan(32, 8)).Should().Be(4 * Page);
-            BitConverter.ToInt64(mapping.GetSpan(40, 8)).Should().Be(5 * Page);
+            BitConverter.ToInt64(mapping.GetSpan(40, 8)).Should().Be(MappingLayout.RequestStart + (4 * Page));
             BitConverter.ToInt64(mapping.GetSpan(48, 8)).Should().Be(2 * Page);
             mapping.Release();
         }
