@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Enumeration;
 
 namespace WinApi.Benchmarks.CommandLine;
 
@@ -6,7 +7,7 @@ namespace WinApi.Benchmarks.CommandLine;
 internal sealed record BenchmarkOptions(bool Help, bool List, bool Quick, IReadOnlyList<string> Filters)
 {
     public const string HelpText = """
-        Measures calls against a raw socket and against gRPC. Every host runs in a process of its own.
+        Measures calls against raw sockets, raw memory and other libraries. Every host runs in a process of its own.
 
         usage: dotnet run -c Release --project benchmarks -- [options]
 
@@ -17,6 +18,9 @@ internal sealed record BenchmarkOptions(bool Help, bool List, bool Quick, IReadO
 
         The report is written to artifacts/benchmarks.
         """;
+
+    /// <summary>Whether a benchmark of this full name was asked for.</summary>
+    public bool Asks(string fullName) => Filters.Any(filter => FileSystemName.MatchesSimpleExpression(filter, fullName));
 
     public static bool TryParse(
         IReadOnlyList<string> arguments,

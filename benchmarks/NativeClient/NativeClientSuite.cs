@@ -17,6 +17,7 @@ internal sealed class NativeClientSuite(string repositoryRoot)
     private const int Rounds = 3;
     private const string QuickRoundTrips = "1000";
     private const string FullRoundTrips = "30000";
+    private const string RingsVariable = "WINAPI_RINGS";
     private const double NanosecondsInAMicrosecond = 1000;
 
     private readonly string _client = Path.Combine(repositoryRoot, "artifacts", "native", "bin", "winapi_bench");
@@ -55,7 +56,7 @@ internal sealed class NativeClientSuite(string repositoryRoot)
     private JsonElement Measure(string endpoint, string roundTrips, TransportSetup setup)
     {
         var start = new ProcessStartInfo(_client, [endpoint, roundTrips]) { RedirectStandardOutput = true };
-        RingsSwitch.Set(start.Environment, setup.Rings);
+        start.Environment[RingsVariable] = setup.Rings ? "1" : "0";
         using Process client = Process.Start(start) ?? throw new InvalidOperationException($"{_client} did not start.");
         string output = client.StandardOutput.ReadToEnd();
         client.WaitForExit();

@@ -19,7 +19,7 @@ internal sealed class TransportPeer : IDisposable
         _payload = payload;
         _channel = new HyperVChannel(OptionsOf(host, setup, payload));
         _channel.ConnectAsync().GetAwaiter().GetResult();
-        RequireMemory(_channel.Connection, setup.ExpectedMemory);
+        RequireSetup(_channel.Connection!, setup);
         Invoker = _channel.CreateCallInvoker();
         _exchange = new Exchange.ExchangeClient(Invoker);
     }
@@ -64,6 +64,7 @@ internal sealed class TransportPeer : IDisposable
         {
             Endpoint = TransportEndpoint.Parse(setup.Tcp ? host.TcpEndpoint! : $"unix://{host.SocketPath}"),
             SharedMemory = setup.Memory,
+            UseRings = setup.Rings,
             SharedMemoryFile = setup.Memory == SharedMemoryMode.File ? host.SharedFile : null,
             MaxReceiveMessageBytes = PayloadSize.LargestMessage,
             MaxSendMessageBytes = PayloadSize.LargestMessage,
@@ -71,7 +72,6 @@ internal sealed class TransportPeer : IDisposable
 
         // Half of it is a region, and a message is a little longer than its payload.
         options.SharedMemoryBytes = Math.Max(options.SharedMemoryBytes, 3L * payload.Bytes);
-        RingsSwitch.Set(options, setup.Rings);
         return options;
     }
 
@@ -82,13 +82,13 @@ internal sealed class TransportPeer : IDisposable
         return buffer;
     }
 
-    private static void RequireMemory(ConnectionInfo? connection, string expected)
+    private static void RequireSetup(ConnectionInfo connection, TransportSetup setup)
     {
-        if (connection?.Memory != expected)
+        if (connection.Memory != setup.ExpectedMemory || connection.UsesRings != setup.Rings)
         {
             throw new InvalidOperationException(
-                $"The connection's memory is '{connection?.Memory}' ({connection?.MemoryReason}) and not '{expected}': "
-                + "these would be figures of something else.");
+                $"The connection's memory is '{connection.Memory}' ({connection.MemoryReason}), with rings: "
+                + $"{connection.UsesRings}; asked for was {setup}: these would be figures of something else.");
         }
     }
 }

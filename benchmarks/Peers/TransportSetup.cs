@@ -7,9 +7,9 @@ namespace WinApi.Benchmarks.Peers;
 /// <param name="Key">Its part of the name of a row.</param>
 /// <param name="Name">What reports call it.</param>
 /// <param name="Memory">How memory is shared.</param>
-/// <param name="Tcp">Over loopback TCP; else over a Unix socket.</param>
 /// <param name="Rings">Frames travel in rings in the shared memory; else through the socket.</param>
-internal sealed record TransportSetup(string Key, string Name, SharedMemoryMode Memory, bool Tcp = false, bool Rings = false)
+/// <param name="Tcp">Over loopback TCP; else over a Unix socket.</param>
+internal sealed record TransportSetup(string Key, string Name, SharedMemoryMode Memory, bool Rings = false, bool Tcp = false)
 {
     public static TransportSetup Memfd { get; } = new("Memfd", "memfd, unix", SharedMemoryMode.Memfd);
 
@@ -18,12 +18,18 @@ internal sealed record TransportSetup(string Key, string Name, SharedMemoryMode 
 
     public static TransportSetup File { get; } = new("FileTcp", "file, tcp", SharedMemoryMode.File, Tcp: true);
 
+    public static TransportSetup FileRings { get; } =
+        new("FileTcpRings", "file, tcp, rings", SharedMemoryMode.File, Rings: true, Tcp: true);
+
     public static TransportSetup InlineUnix { get; } = new("InlineUnix", "no memory, unix", SharedMemoryMode.None);
 
     public static TransportSetup InlineTcp { get; } = new("InlineTcp", "no memory, tcp", SharedMemoryMode.None, Tcp: true);
 
-    /// <summary>The usual way: through the socket, and through rings where this build has them.</summary>
-    public static IReadOnlyList<TransportSetup> Usual => RingsSwitch.Exists ? [Memfd, MemfdRings] : [Memfd];
+    /// <summary>The usual connection, with frames through the socket, and with frames in rings.</summary>
+    public static IReadOnlyList<TransportSetup> Usual { get; } = [Memfd, MemfdRings];
+
+    /// <summary>Every kind of memory and socket that this machine has.</summary>
+    public static IReadOnlyList<TransportSetup> All { get; } = [.. Usual, File, FileRings, InlineUnix, InlineTcp];
 
     public HostKind Host => Memory == SharedMemoryMode.File ? HostKind.TransportWithFile : HostKind.Transport;
 

@@ -17,6 +17,15 @@ internal static class Figures
         _ => Format($"{microseconds / Thousand:F2} ms"),
     };
 
+    /// <summary>A time that is a power of ten.</summary>
+    public static string Tick(double microseconds) => microseconds switch
+    {
+        < 1 => Format($"{microseconds * Thousand:0} ns"),
+        < Thousand => Format($"{microseconds:0} µs"),
+        < Thousand * Thousand => Format($"{microseconds / Thousand:0} ms"),
+        _ => Format($"{microseconds / Thousand / Thousand:0} s"),
+    };
+
     public static string Rate(double perSecond) => Format($"{perSecond:N0}");
 
     public static string GigabytesPerSecond(double bytesPerSecond) => Format($"{bytesPerSecond / Billion:F2} GB/s");

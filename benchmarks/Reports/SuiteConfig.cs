@@ -32,13 +32,13 @@ internal static class SuiteConfig
 
     // Set-up has already warmed the benchmark until it was flat, so little is left for the engine to warm.
     private static Job FullJob => new Job("Full", BaseJob)
-        .WithWarmupCount(3)
-        .WithIterationTime(TimeInterval.FromMilliseconds(500))
+        .WithWarmupCount(2)
+        .WithIterationTime(TimeInterval.FromMilliseconds(300))
         .WithIterationCount(15);
 
     private static Job QuickJob => new Job("Quick", BaseJob)
         .WithWarmupCount(1)
-        .WithIterationTime(TimeInterval.FromMilliseconds(100))
+        .WithIterationTime(TimeInterval.FromMilliseconds(50))
         .WithIterationCount(3);
 
     // An invocation is a whole loop of calls: no need to unroll it or to subtract the cost of invoking it.

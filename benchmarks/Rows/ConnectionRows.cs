@@ -13,7 +13,7 @@ internal static class ConnectionRows
     public const string StreamJsonRpc = "StreamJsonRpc";
     public const string AspNetCore = "AspNetCore";
 
-    private const string Group = "connect, one call, close";
+    private const string Group = "connect";
 
     public static RoundSuite Suite { get; } =
         new(Name, "Connection set-up: connect, one 64 B call, close", Rounds: 5, TimeSpan.FromMilliseconds(400), [.. Rows()]);
@@ -27,9 +27,7 @@ internal static class ConnectionRows
             await peer.ExchangeAsync();
         });
 
-        TransportSetup[] setups =
-            [.. TransportSetup.Usual, TransportSetup.File, TransportSetup.InlineUnix, TransportSetup.InlineTcp];
-        foreach (TransportSetup setup in setups)
+        foreach (TransportSetup setup in TransportSetup.All)
         {
             yield return Of(setup.Key, $"Transport.HyperV ({setup.Name})", setup.Host, async host =>
             {

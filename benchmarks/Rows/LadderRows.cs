@@ -38,9 +38,7 @@ internal static class LadderRows
             return new AsyncCalls(peer, peer.ExchangeAsync);
         });
 
-        IEnumerable<TransportSetup> setups =
-            [.. TransportSetup.Usual, TransportSetup.File, TransportSetup.InlineUnix, TransportSetup.InlineTcp];
-        foreach (Row row in setups.SelectMany(setup => OfTransport(payload, setup)))
+        foreach (Row row in TransportSetup.All.SelectMany(setup => OfTransport(payload, setup)))
         {
             yield return row;
         }

@@ -91,7 +91,7 @@ public class BothWays
         _hosts.Dispose();
     }
 
-    private TransportPeer ConnectTransport() => new(_hosts[HostKind.Transport], TransportSetup.Memfd, Payload);
+    private TransportPeer ConnectTransport() => new(_hosts[HostKind.Transport], TransportSetup.MemfdRings, Payload);
 
     private void WarmUpAsync(IDisposable peer, Func<Task> call)
     {

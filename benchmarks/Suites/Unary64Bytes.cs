@@ -42,25 +42,45 @@ public class Unary64Bytes
     [Benchmark(Description = "raw Unix socket, blocking", OperationsPerInvoke = Calls)]
     public void RawBlocking() => CallLoop.Run(Calls, _blockingCall);
 
-    [GlobalSetup(Target = nameof(TransportAsync))]
-    public void SetUpTransportAsync()
+    [GlobalSetup(Target = nameof(SocketAsync))]
+    public void SetUpSocketAsync()
     {
-        TransportPeer peer = ConnectTransport();
+        TransportPeer peer = Connect(TransportSetup.Memfd);
         WarmUpAsync(peer, peer.Lane().EchoAsync);
     }
 
-    [Benchmark(Description = "Transport.HyperV, async", OperationsPerInvoke = Calls)]
-    public Task TransportAsync() => CallLoop.RunAsync(Calls, _call);
+    [Benchmark(Description = "Transport.HyperV (socket), async", OperationsPerInvoke = Calls)]
+    public Task SocketAsync() => CallLoop.RunAsync(Calls, _call);
 
-    [GlobalSetup(Target = nameof(TransportBlocking))]
-    public void SetUpTransportBlocking()
+    [GlobalSetup(Target = nameof(SocketBlocking))]
+    public void SetUpSocketBlocking()
     {
-        TransportPeer peer = ConnectTransport();
+        TransportPeer peer = Connect(TransportSetup.Memfd);
         WarmUpBlocking(peer, peer.Lane().Echo);
     }
 
-    [Benchmark(Description = "Transport.HyperV, blocking", OperationsPerInvoke = Calls)]
-    public void TransportBlocking() => CallLoop.Run(Calls, _blockingCall);
+    [Benchmark(Description = "Transport.HyperV (socket), blocking", OperationsPerInvoke = Calls)]
+    public void SocketBlocking() => CallLoop.Run(Calls, _blockingCall);
+
+    [GlobalSetup(Target = nameof(RingsAsync))]
+    public void SetUpRingsAsync()
+    {
+        TransportPeer peer = Connect(TransportSetup.MemfdRings);
+        WarmUpAsync(peer, peer.Lane().EchoAsync);
+    }
+
+    [Benchmark(Description = "Transport.HyperV (rings), async", OperationsPerInvoke = Calls)]
+    public Task RingsAsync() => CallLoop.RunAsync(Calls, _call);
+
+    [GlobalSetup(Target = nameof(RingsBlocking))]
+    public void SetUpRingsBlocking()
+    {
+        TransportPeer peer = Connect(TransportSetup.MemfdRings);
+        WarmUpBlocking(peer, peer.Lane().Echo);
+    }
+
+    [Benchmark(Description = "Transport.HyperV (rings), blocking", OperationsPerInvoke = Calls)]
+    public void RingsBlocking() => CallLoop.Run(Calls, _blockingCall);
 
     [GlobalSetup(Target = nameof(StreamJsonRpcAsync))]
     public void SetUpStreamJsonRpcAsync()
@@ -100,7 +120,7 @@ public class Unary64Bytes
         _hosts.Dispose();
     }
 
-    private TransportPeer ConnectTransport() => new(_hosts[HostKind.Transport], TransportSetup.Memfd, Payload);
+    private TransportPeer Connect(TransportSetup setup) => new(_hosts[setup.Host], setup, Payload);
 
     private void WarmUpAsync(IDisposable peer, Func<Task> call)
     {
