@@ -27,7 +27,8 @@ internal static class BenchmarkProgram
         Environment.CurrentDirectory = root;
         string artifacts = Path.Combine(root, "artifacts", "benchmarks");
         var managed = new BenchmarkDotNetRun(options, artifacts);
-        Row[] rows = [.. RoundSuite.All.SelectMany(suite => suite.Rows).Where(row => options.Asks(row.FullName))];
+        RoundSuite[] suites = [.. RoundSuite.All.Select(suite => options.Quick ? suite.Quick : suite)];
+        Row[] rows = [.. suites.SelectMany(suite => suite.Rows).Where(row => options.Asks(row.FullName))];
         bool native = options.Asks(NativeClientSuite.Name);
 
         if (options.List)
@@ -44,17 +45,21 @@ internal static class BenchmarkProgram
             return 1;
         }
 
-        return Report(Measure(options, rows, managed, native ? new NativeClientSuite(root) : null), artifacts);
+        return Report(Measure(options, suites, rows, managed, native ? new NativeClientSuite(root) : null), artifacts);
     }
 
     private static RunResults Measure(
-        BenchmarkOptions options, IReadOnlyList<Row> rows, BenchmarkDotNetRun managed, NativeClientSuite? native)
+        BenchmarkOptions options,
+        IReadOnlyList<RoundSuite> suites,
+        IReadOnlyList<Row> rows,
+        BenchmarkDotNetRun managed,
+        NativeClientSuite? native)
     {
         var results = new List<RowResult>();
         var failures = new List<string>();
-        foreach (RoundSuite suite in RoundSuite.All)
+        foreach (RoundSuite suite in suites)
         {
-            using var runner = new RoundRunner(options.Quick ? suite.Quick : suite);
+            using var runner = new RoundRunner(suite);
             results.AddRange(runner.Run([.. rows.Where(row => row.Suite == suite.Name)]));
             failures.AddRange(runner.Failures);
         }

@@ -20,6 +20,9 @@ public readonly record struct PayloadSize(int Bytes)
         Small, new(4 * Kibibyte), SixtyFourKibibytes, OneMebibyte, FourMebibytes, new(16 * Mebibyte), new(64 * Mebibyte),
     ];
 
+    /// <summary>The steps of a quick run.</summary>
+    public static IReadOnlyList<PayloadSize> QuickLadder { get; } = [Small, OneMebibyte, Ladder[^1]];
+
     /// <summary>What everybody's message limit is set to: a message is a few bytes longer than its payload.</summary>
     public static int LargestMessage => 65 * Mebibyte;
 

@@ -49,6 +49,11 @@ internal static class RowProgram
 
             return 0;
         }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(e);
+            return 1;
+        }
         finally
         {
             runner?.Dispose();

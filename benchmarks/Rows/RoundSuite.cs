@@ -1,3 +1,5 @@
+using WinApi.Benchmarks.Measuring;
+
 namespace WinApi.Benchmarks.Rows;
 
 /// <summary>Rows that are measured in rounds: each row for a moment, and again, so that noise meets all of them.</summary>
@@ -17,5 +19,11 @@ internal sealed record RoundSuite(string Name, string Title, int Rounds, TimeSpa
         LatencyRows.Suite, ThroughputRows.Suite, StreamingRows.Suite, LadderRows.Suite, ConnectionRows.Suite,
     ];
 
-    public RoundSuite Quick => this with { Rounds = QuickRounds, Moment = QuickMoment };
+    /// <summary>The same for a quick run: less often, shorter, and some steps of the ladder alone.</summary>
+    public RoundSuite Quick => this with
+    {
+        Rounds = QuickRounds,
+        Moment = QuickMoment,
+        Rows = [.. Rows.Where(row => row.Suite != LadderRows.Name || PayloadSize.QuickLadder.Contains(row.Payload))],
+    };
 }
