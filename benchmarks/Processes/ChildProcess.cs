@@ -9,6 +9,7 @@ namespace WinApi.Benchmarks.Processes;
 internal sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly string _name;
@@ -33,10 +34,20 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(process, string.Join(' ', arguments));
     }
 
-    /// <exception cref="InvalidOperationException">The process ended instead; what it said went to standard error.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The process ended instead, and what it said went to standard error; or it says nothing.
+    /// </exception>
     public string ReadLine()
     {
-        if (_process.StandardOutput.ReadLine() is { } line)
+        Task<string?> answer = _process.StandardOutput.ReadLineAsync();
+        if (!answer.Wait(LongestAnswer))
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException(
+                $"The process '{_name}' did not answer within {LongestAnswer.TotalMinutes} minutes.");
+        }
+
+        if (answer.Result is { } line)
         {
             return line;
         }
@@ -45,7 +56,7 @@ internal sealed class ChildProcess : IDisposable
         throw new InvalidOperationException($"The process '{_name}' ended with exit code {_process.ExitCode}.");
     }
 
-    /// <exception cref="InvalidOperationException">The process ended instead; what it said went to standard error.</exception>
+    /// <exception cref="InvalidOperationException">As of <see cref="ReadLine"/>.</exception>
     public string Ask(string question)
     {
         try
