@@ -3,6 +3,7 @@ namespace WinApi.Conformance.Tests;
 public sealed class BedsAreCompleteTests
 {
     [Theory]
+    [InlineData(nameof(Bed.UnixRings))]
     [InlineData(nameof(Bed.UnixMemfd))]
     [InlineData(nameof(Bed.UnixInline))]
     [InlineData(nameof(Bed.TcpInline))]

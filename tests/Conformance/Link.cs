@@ -49,6 +49,7 @@ internal sealed class Link : IAsyncDisposable
         var options = new HyperVServerOptions
         {
             SharedMemory = _bed.Memory,
+            UseRings = _bed.UsesRings,
             SharedMemoryFile = _memoryFile,
             Authentication = Authentication,
             TokenFile = _tokenFile,
@@ -75,6 +76,7 @@ internal sealed class Link : IAsyncDisposable
         {
             Endpoint = Endpoint,
             SharedMemory = _bed.Memory,
+            UseRings = _bed.UsesRings,
             SharedMemoryFile = _memoryFile,
             Authentication = Authentication,
             TokenFile = _tokenFile,

@@ -51,13 +51,17 @@ internal static class HostOptionsReader
         options.Authentication = reader.Choice(
             HostSettings.Authentication, options.Authentication,
             ("auto", AuthenticationMode.Auto), ("required", AuthenticationMode.Required), ("none", AuthenticationMode.None));
-        options.TokenFile = reader.FullPath(HostSettings.TokenFile) ?? program.TokenFile;
+        options.TokenFile = reader.FullPath(HostSettings.TokenFile) ?? WindowsService.TokenFile;
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
             ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
             ("wslg", SharedMemoryMode.WslgDax), ("file", SharedMemoryMode.File));
         options.SharedMemoryFile = reader.AbsolutePath(HostSettings.SharedMemoryFile);
         options.VirtualMachineId = reader.Guid(HostSettings.VirtualMachineId);
+        options.UseRings = reader.Choice(
+            nameof(options.UseRings), options.UseRings, ("true", true), ("false", false), ("1", true), ("0", false));
+        options.SpinTime = TimeSpan.FromMicroseconds(
+            reader.Number(HostSettings.SpinMicroseconds, (long)options.SpinTime.TotalMicroseconds, min: 0, max: 1_000_000));
         options.MaxSharedMemoryBytes = reader.Bytes(
             nameof(options.MaxSharedMemoryBytes), options.MaxSharedMemoryBytes, min: 0, max: int.MaxValue);
         options.EnableDetailedErrors = reader.Choice(

@@ -18,14 +18,6 @@ internal sealed record HostProgram(string Name)
     /// <summary>Where it logs to when no setting names a file; null for nowhere.</summary>
     public string? LogFile { get; init; }
 
-    /// <summary>
-    /// Where its token is when no setting names a file; null for the usual place. A Windows service has no user whose
-    /// profile clients could look into.
-    /// </summary>
-    public string? TokenFile => WindowsService.IsThisProcess
-        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "WinAPI", "token")
-        : null;
-
     /// <summary>Adds services of its own; they start when the host listens.</summary>
     public Action<IServiceCollection> AddServices { get; init; } = _ => { };
 }

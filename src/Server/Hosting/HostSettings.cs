@@ -12,6 +12,7 @@ internal static class HostSettings
     public const string SharedMemory = "SharedMemory";
     public const string SharedMemoryFile = "SharedMemoryFile";
     public const string VirtualMachineId = "VirtualMachineId";
+    public const string SpinMicroseconds = "SpinMicroseconds";
     public const string LogLevel = "LogLevel";
     public const string LogFormat = "LogFormat";
     public const string LogFile = "LogFile";
@@ -46,6 +47,12 @@ internal static class HostSettings
         new(VirtualMachineId, "GUID", "The id of WSL's virtual machine, where it cannot be found by itself.", "WINAPI_VM_ID"),
         Size(nameof(Defaults.MaxSharedMemoryBytes),
             "The largest mapping accepted from a client.", Defaults.MaxSharedMemoryBytes, "WINAPI_SHARED_MEM_SIZE"),
+        new(nameof(Defaults.UseRings), "true|false",
+            "Let the frames of calls travel in the shared memory too, with the socket to wake who sleeps. Default: true.",
+            "WINAPI_RINGS"),
+        new(SpinMicroseconds, "US",
+            "The longest to look for the next frame in the rings before sleeping; idle connections sleep. Default: 50.",
+            "WINAPI_SPIN_US"),
         Number(nameof(Defaults.MaxConnections), "N", "Most connections at once.", Defaults.MaxConnections),
         Number(nameof(Defaults.MaxConcurrentCallsPerConnection), "N",
             "Most calls at once on one connection.", Defaults.MaxConcurrentCallsPerConnection),

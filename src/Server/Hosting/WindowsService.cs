@@ -24,6 +24,14 @@ internal static class WindowsService
     [SupportedOSPlatformGuard("windows")]
     public static bool IsThisProcess { get; } = OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService();
 
+    /// <summary>
+    /// Where the token of the service is when no setting names a file: it has no user whose profile clients could look into.
+    /// Null for a process that is no service.
+    /// </summary>
+    public static string? TokenFile => IsThisProcess
+        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "WinAPI", "token")
+        : null;
+
     /// <summary>Lets the service manager start and stop the host.</summary>
     [SupportedOSPlatform("windows")]
     public static void AddLifetime(IServiceCollection services)

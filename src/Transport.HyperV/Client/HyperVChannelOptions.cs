@@ -39,13 +39,14 @@ public sealed class HyperVChannelOptions
 
     /// <summary>
     /// Whether the frames of calls may travel in the shared memory too, with the socket to wake who sleeps; they do where
-    /// memory is shared and the host agrees. Default true.
+    /// memory is shared and the host agrees. Default true, or what <c>WINAPI_RINGS</c> says.
     /// </summary>
-    public bool UseRings { get; set; } = true;
+    public bool UseRings { get; set; } = TransportDefaults.UseRings;
 
     /// <summary>
     /// The longest that a thread looks for the next frame in the rings before it sleeps. It looks shorter where that does
-    /// not help, and not at all on an idle connection. Default 50 µs; 0: it sleeps at once.
+    /// not help, and not at all on an idle connection. Default 50 µs, or what
+    /// <c>WINAPI_SPIN_US</c> says; 0: it sleeps at once.
     /// </summary>
     public TimeSpan SpinTime { get; set; } = TransportDefaults.SpinTime;
 

@@ -23,7 +23,7 @@ internal sealed record ConnectionSettings
     public bool UseRings { get; init; } = true;
 
     /// <summary>The longest that a reader of rings looks for more before it sleeps.</summary>
-    public TimeSpan SpinTime { get; init; } = TransportDefaults.SpinTime;
+    public TimeSpan SpinTime { get; init; }
 
     public AuthenticationMode Authentication { get; init; }
 

@@ -67,7 +67,7 @@ public sealed class HyperVServerOptions
     /// The longest that a thread looks for the next frame in the rings before it sleeps. It looks shorter where that does
     /// not help, and not at all on an idle connection. Default 50 µs; 0: it sleeps at once.
     /// </summary>
-    public TimeSpan SpinTime { get; set; } = TransportDefaults.SpinTime;
+    public TimeSpan SpinTime { get; set; } = TransportDefaults.UsualSpinTime;
 
     /// <summary>
     /// An ordinary message of so many bytes or more goes through shared memory, a smaller one through the socket.

@@ -29,6 +29,7 @@ public abstract class ChannelTests(Bed bed) : ConformanceTest(bed)
 
         var connection = link.Channel.Connection!;
         connection.Memory.Should().Be(Bed.MemoryKind);
+        connection.UsesRings.Should().Be(Bed.UsesRings);
         if (Bed.SharesMemory)
         {
             connection.MemoryReason.Should().BeNull();

@@ -31,6 +31,36 @@ public abstract class ConcurrencyTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
+    public async Task Handlers_that_block_their_threads_do_not_keep_other_calls_waiting()
+    {
+        var link = Start();
+        using var release = new ManualResetEventSlim();
+        var blocked = 0;
+        link.Service.UnaryHandler = (request, _) =>
+        {
+            if (request.Payload.IsEmpty)
+            {
+                release.Set();
+            }
+            else
+            {
+                Interlocked.Increment(ref blocked);
+                release.Wait(Stop);
+            }
+
+            return Task.FromResult(new Reply());
+        };
+        var waiting = Enumerable.Range(0, 3).Select(_ =>
+            link.Client.UnaryAsync(new Request { Payload = Pattern.Payload(1) }).ResponseAsync).ToArray();
+
+        // It reaches the host behind those that block there, and lets them go.
+        await link.Client.UnaryAsync(new Request()).ResponseAsync.Soon("the call behind");
+
+        await Task.WhenAll(waiting).Soon("the blocked calls");
+        blocked.Should().Be(3);
+    }
+
+    [Fact]
     public async Task A_thousand_streams_are_open_at_once_on_one_connection()
     {
         var link = Start();
