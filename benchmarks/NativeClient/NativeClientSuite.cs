@@ -66,6 +66,12 @@ internal sealed class NativeClientSuite(string repositoryRoot)
         }
 
         using JsonDocument report = JsonDocument.Parse(output);
+        if (report.RootElement.GetProperty("rings").GetBoolean() != setup.Rings)
+        {
+            throw new InvalidOperationException(
+                $"{_client} did not connect as asked ({setup.Name}): these would be figures of something else.");
+        }
+
         return report.RootElement.GetProperty("times").Clone();
     }
 

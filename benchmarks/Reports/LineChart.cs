@@ -11,13 +11,13 @@ internal sealed class LineChart(string title, Axis horizontal, Axis vertical)
     private const int Top = 50;
     private const int PlotWidth = 640;
     private const int PlotHeight = 420;
-    private const int LegendWidth = 360;
+    private const int LegendWidth = 520;
     private const int LegendLine = 22;
     private const int Bottom = 60;
 
     // Okabe and Ito's colours, which people who see few colours can tell apart, first plain and then dashed.
     private static readonly string[] Colours =
-        ["#000000", "#e69f00", "#56b4e9", "#009e73", "#d0b000", "#0072b2", "#d55e00", "#cc79a7"];
+        ["#000000", "#e69f00", "#56b4e9", "#009e73", "#999999", "#0072b2", "#d55e00", "#cc79a7"];
 
     private static readonly string[] Dashes = ["none", "6 3", "2 3"];
 
@@ -58,7 +58,7 @@ internal sealed class LineChart(string title, Axis horizontal, Axis vertical)
         }
 
         svg.AppendLine(Text(horizontal.Title, Left + PlotWidth / 2.0, Top + PlotHeight + 44, "middle"));
-        svg.AppendLine(Text(vertical.Title, Left, Top - 6, "end"));
+        svg.AppendLine(Text(vertical.Title, Left, Top - 14, "end"));
         svg.Append(_lines);
         return svg.AppendLine("</svg>").ToString();
     }

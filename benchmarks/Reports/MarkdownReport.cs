@@ -50,11 +50,11 @@ internal sealed class MarkdownReport
         _text.AppendLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{time:yyyy-MM-dd HH:mm} UTC. {machine.Processor}, {machine.Cores} logical processors, {machine.System}, {machine.Runtime}."));
-        int notFlat = _results.Rows.Count(row => !row.WarmUp.Flat);
-        if (notFlat > 0)
+        string[] notFlat = [.. _results.Rows.Where(row => !row.WarmUp.Flat).Select(row => row.Row.FullName)];
+        if (notFlat.Length > 0 && !_results.Quick)
         {
-            _text.AppendLine().AppendLine($"{notFlat} of {_results.Rows.Count} rows were not flat after their warm-up:");
-            _text.AppendLine(string.Join(", ", _results.Rows.Where(row => !row.WarmUp.Flat).Select(row => row.Row.FullName)) + ".");
+            _text.AppendLine().AppendLine($"{notFlat.Length} of {_results.Rows.Count} rows were not flat after their warm-up:");
+            _text.AppendLine($"{string.Join(", ", notFlat)}.");
         }
 
         if (_results.Failures.Count > 0)

@@ -25,8 +25,8 @@ internal sealed record RunResults
     public RowResult? Find(string suite, string group, string key) => Rows.FirstOrDefault(result =>
         result.Row.Suite == suite && result.Row.Group == group && result.Row.Key == key);
 
-    /// <summary>A row of the same suite and group.</summary>
-    /// <returns>Null where the row was not run.</returns>
+    /// <summary>A row of the same suite and group, to compare one with.</summary>
+    /// <returns>Null where it was not run, and for a row that calls nobody.</returns>
     public RowResult? Beside(RowResult result, string? key) =>
-        key is null ? null : Find(result.Row.Suite, result.Row.Group, key);
+        key is null || result.Row.Host is null ? null : Find(result.Row.Suite, result.Row.Group, key);
 }
