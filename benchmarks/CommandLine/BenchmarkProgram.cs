@@ -24,8 +24,8 @@ internal static class BenchmarkProgram
 
         // The project of the benchmarks is looked for from the current folder upwards.
         string root = RepositoryRoot();
+        string artifacts = Path.GetFullPath(options.OutputFolder ?? Path.Combine(root, "artifacts", "benchmarks"));
         Environment.CurrentDirectory = root;
-        string artifacts = Path.Combine(root, "artifacts", "benchmarks");
         var managed = new BenchmarkDotNetRun(options, artifacts);
         RoundSuite[] suites = [.. RoundSuite.All.Select(suite => options.Quick ? suite.Quick : suite)];
         Row[] rows = [.. suites.SelectMany(suite => suite.Rows).Where(row => options.Asks(row.FullName))];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace WinApi.Benchmarks.Processes;
 
@@ -33,6 +34,16 @@ internal sealed class ChildProcess : IDisposable
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start.");
         return new ChildProcess(process, string.Join(' ', arguments));
     }
+
+    /// <summary>
+    /// For the child itself: an interrupt meets all processes of a terminal at once, and a child that it ended would leave
+    /// its files. The parent's end is the child's too, in its own time.
+    /// </summary>
+    public static IDisposable[] EndWithParentAlone() =>
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true),
+    ];
 
     /// <exception cref="InvalidOperationException">
     /// The process ended instead, and what it said went to standard error; or it says nothing.
