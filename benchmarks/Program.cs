@@ -1,9 +1,16 @@
 using WinApi.Benchmarks.CommandLine;
 using WinApi.Benchmarks.Hosts;
+using WinApi.Benchmarks.Processes;
+using WinApi.Benchmarks.Rounds;
 
-if (args is [HostProgram.Verb, .. string[] hostArguments])
+switch (args)
 {
-    return await HostProgram.RunAsync(hostArguments);
+    case [HostProgram.Verb, .. string[] hostArguments]:
+        _ = ChildProcess.EndWithParentAlone();
+        return await HostProgram.RunAsync(hostArguments);
+    case [RowProgram.Verb]:
+        _ = ChildProcess.EndWithParentAlone();
+        return RowProgram.Run();
 }
 
 if (!BenchmarkOptions.TryParse(args, out BenchmarkOptions? options, out string? error))

@@ -1,22 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Enumeration;
 
 namespace WinApi.Benchmarks.CommandLine;
 
 /// <summary>What was asked for on the command line.</summary>
-internal sealed record BenchmarkOptions(bool Help, bool List, bool Quick, IReadOnlyList<string> Filters)
+internal sealed record BenchmarkOptions(
+    bool Help, bool List, bool Quick, string? OutputFolder, IReadOnlyList<string> Filters)
 {
     public const string HelpText = """
-        Measures calls against a raw socket and against gRPC. Every host runs in a process of its own.
+        Measures calls against raw sockets, raw memory and other libraries. Every host runs in a process of its own.
 
         usage: dotnet run -c Release --project benchmarks -- [options]
 
-          --filter GLOB...   only the benchmarks whose full name matches one of them, e.g. '*Unary64Bytes*'
+          --filter GLOB...   only the benchmarks whose full name matches one of them, e.g. '*.Latency.*'
           --list             the names of the benchmarks
           --quick            a short run that shows that everything works; do not quote its figures
+          --output FOLDER    where the report goes; artifacts/benchmarks if not given
           --help             this text
-
-        The report is written to artifacts/benchmarks.
         """;
+
+    /// <summary>Whether a benchmark of this full name was asked for.</summary>
+    public bool Asks(string fullName) => Filters.Any(filter => FileSystemName.MatchesSimpleExpression(filter, fullName));
 
     public static bool TryParse(
         IReadOnlyList<string> arguments,
@@ -25,11 +29,12 @@ internal sealed record BenchmarkOptions(bool Help, bool List, bool Quick, IReadO
     {
         options = null;
         error = null;
-        bool help = false, list = false, quick = false, expectsFilter = false;
+        bool help = false, list = false, quick = false;
+        string? output = null;
         var filters = new List<string>();
-        foreach (string argument in arguments)
+        for (int i = 0; i < arguments.Count; i++)
         {
-            switch (argument)
+            switch (arguments[i])
             {
                 case "--help" or "-h":
                     help = true;
@@ -40,32 +45,29 @@ internal sealed record BenchmarkOptions(bool Help, bool List, bool Quick, IReadO
                 case "--quick":
                     quick = true;
                     break;
-                case "--filter" or "-f":
-                    expectsFilter = true;
-                    continue;
-                case var glob when !glob.StartsWith('-') && (expectsFilter || filters.Count > 0):
-                    filters.Add(glob);
+                case "--output" when HasValueAfter(arguments, i):
+                    output = arguments[++i];
                     break;
+                case "--filter" or "-f" when HasValueAfter(arguments, i):
+                    while (HasValueAfter(arguments, i))
+                    {
+                        filters.Add(arguments[++i]);
+                    }
+
+                    break;
+                case "--output" or "--filter" or "-f":
+                    error = $"{arguments[i]} needs a value, for example --filter '*.Latency.*'; --help lists the options.";
+                    return false;
                 default:
-                    error = $"Unknown option '{argument}'; --help lists the options.";
+                    error = $"Unknown option '{arguments[i]}'; --help lists the options.";
                     return false;
             }
-
-            if (expectsFilter && filters.Count == 0)
-            {
-                break;
-            }
-
-            expectsFilter = false;
         }
 
-        if (expectsFilter)
-        {
-            error = "--filter needs a pattern, for example --filter '*Unary64Bytes*'.";
-            return false;
-        }
-
-        options = new BenchmarkOptions(help, list, quick, filters.Count > 0 ? filters : ["*"]);
+        options = new BenchmarkOptions(help, list, quick, output, filters.Count > 0 ? filters : ["*"]);
         return true;
     }
+
+    private static bool HasValueAfter(IReadOnlyList<string> arguments, int i) =>
+        i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-');
 }

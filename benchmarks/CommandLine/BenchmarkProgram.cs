@@ -1,13 +1,12 @@
-using System.IO.Enumeration;
-using BenchmarkDotNet.Reports;
-using BenchmarkDotNet.Running;
 using WinApi.Benchmarks.Measuring;
 using WinApi.Benchmarks.NativeClient;
 using WinApi.Benchmarks.Reports;
+using WinApi.Benchmarks.Rounds;
+using WinApi.Benchmarks.Rows;
 
 namespace WinApi.Benchmarks.CommandLine;
 
-/// <summary>Runs the suites and publishes their report.</summary>
+/// <summary>Runs what was asked for and writes the report.</summary>
 internal static class BenchmarkProgram
 {
     public static int Run(BenchmarkOptions options)
@@ -25,75 +24,93 @@ internal static class BenchmarkProgram
 
         // The project of the benchmarks is looked for from the current folder upwards.
         string root = RepositoryRoot();
+        string artifacts = Path.GetFullPath(options.OutputFolder ?? Path.Combine(root, "artifacts", "benchmarks"));
         Environment.CurrentDirectory = root;
-        string artifacts = Path.Combine(root, "artifacts", "benchmarks");
-
-        string[] arguments = options.List
-            ? ["--list", "flat", "--filter", .. options.Filters]
-            : ["--filter", .. options.Filters];
-        bool nativeAlone = options.Filters.All(filter => filter.Contains(nameof(NativeClient), StringComparison.Ordinal));
-        Summary[] summaries = nativeAlone ? [] : BenchmarkSwitcher
-            .FromAssembly(typeof(BenchmarkProgram).Assembly)
-            .Run(arguments, SuiteConfig.Create(options.Quick, artifacts))
-            .ToArray();
+        var managed = new BenchmarkDotNetRun(options, artifacts);
+        RoundSuite[] suites = [.. RoundSuite.All.Select(suite => options.Quick ? suite.Quick : suite)];
+        Row[] rows = [.. suites.SelectMany(suite => suite.Rows).Where(row => options.Asks(row.FullName))];
+        bool native = options.Asks(NativeClientSuite.Name);
 
         if (options.List)
         {
-            Console.WriteLine(NativeClientSuite.Name);
+            string[] names =
+                [.. rows.Select(row => row.FullName), .. managed.Names, .. native ? [NativeClientSuite.Name] : Array.Empty<string>()];
+            Console.WriteLine(string.Join(Environment.NewLine, names));
             return 0;
         }
 
-        bool native = options.Filters.Any(filter => FileSystemName.MatchesSimpleExpression(filter, NativeClientSuite.Name));
-        int managed = nativeAlone ? 0 : Report(summaries, artifacts);
-        return native ? Math.Max(managed, RunNativeClient(root, artifacts, options.Quick)) : managed;
+        if (rows.Length == 0 && managed.Names.Count == 0 && !native)
+        {
+            Console.Error.WriteLine("No benchmark has such a name; --list shows their names.");
+            return 1;
+        }
+
+        return Report(Measure(options, suites, rows, managed, native ? new NativeClientSuite(root) : null), artifacts);
     }
 
-    private static int RunNativeClient(string root, string artifacts, bool quick)
+    private static RunResults Measure(
+        BenchmarkOptions options,
+        IReadOnlyList<RoundSuite> suites,
+        IReadOnlyList<Row> rows,
+        BenchmarkDotNetRun managed,
+        NativeClientSuite? native)
     {
-        var suite = new NativeClientSuite(root);
+        var results = new List<RowResult>();
+        var failures = new List<string>();
+        foreach (RoundSuite suite in suites)
+        {
+            using var runner = new RoundRunner(suite);
+            results.AddRange(runner.Run([.. rows.Where(row => row.Suite == suite.Name)]));
+            failures.AddRange(runner.Failures);
+        }
+
+        IReadOnlyList<NativeRow> nativeRows = native is null ? [] : RunNative(native, options.Quick, failures);
+        string? table = managed.Run(failures);
+        return new RunResults
+        {
+            Quick = options.Quick,
+            Rows = results,
+            Native = nativeRows,
+            Failures = failures,
+            BenchmarkDotNetTable = table,
+        };
+    }
+
+    private static IReadOnlyList<NativeRow> RunNative(NativeClientSuite suite, bool quick, List<string> failures)
+    {
         if (suite.Missing is { } reason)
         {
             Console.WriteLine(reason);
-            return 0;
+            return [];
         }
 
         try
         {
-            IReadOnlyList<string> table = suite.Run(quick);
-            File.AppendAllLines(Path.Combine(Directory.CreateDirectory(artifacts).FullName, ReportFiles.Markdown), ["", .. table]);
-            Console.WriteLine(string.Join(Environment.NewLine, table));
-            return 0;
+            return suite.Run(quick);
         }
         catch (InvalidOperationException e)
         {
             Console.Error.WriteLine(e.Message);
-            return 1;
+            failures.Add(NativeClientSuite.Name);
+            return [];
         }
     }
 
-    private static int Report(Summary[] summaries, string artifacts)
+    private static int Report(RunResults results, string artifacts)
     {
-        if (summaries.Length == 0)
-        {
-            Console.Error.WriteLine("No benchmark was run; --list shows their names.");
-            return 1;
-        }
-
-        foreach (string file in ReportFiles.Publish(artifacts, summaries[0].ResultsDirectoryPath))
+        Console.WriteLine(new Targets(results).Table);
+        foreach (string file in ReportFiles.Write(results, artifacts))
         {
             Console.WriteLine(file);
         }
 
-        bool allMeasured = summaries.All(summary =>
-            !summary.HasCriticalValidationErrors
-            && summary.Reports.Length > 0
-            && summary.Reports.All(report => report.Success));
-        if (!allMeasured)
+        if (results.Failures.Count > 0)
         {
-            Console.Error.WriteLine("Some benchmarks failed: see above.");
+            Console.Error.WriteLine($"Some benchmarks failed, see above: {string.Join(", ", results.Failures)}");
+            return 1;
         }
 
-        return allMeasured ? 0 : 1;
+        return 0;
     }
 
     private static string RepositoryRoot()

@@ -17,7 +17,10 @@ internal static class AspNetCoreHost
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.ListenUnixSocket(socketPath, listen => listen.Protocols = HttpProtocols.Http2));
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.ListenUnixSocket(socketPath, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = null;
@@ -25,10 +28,12 @@ internal static class AspNetCoreHost
         });
         builder.Services.AddSingleton<EchoService>();
         builder.Services.AddSingleton<ExchangeService>();
+        builder.Services.AddSingleton<StreamService>();
 
         WebApplication application = builder.Build();
         application.MapGrpcService<EchoService>();
         application.MapGrpcService<ExchangeService>();
+        application.MapGrpcService<StreamService>();
         await application.StartAsync();
         return application;
     }

@@ -5,6 +5,13 @@ internal enum HostKind
 {
     RawAsync,
     RawBlocking,
+    SpinningMemory,
     AspNetCore,
+    StreamJsonRpc,
+
+    /// <summary>Ours, on a Unix socket and on loopback TCP.</summary>
     Transport,
+
+    /// <summary>The same, with a file that clients may share.</summary>
+    TransportWithFile,
 }

@@ -1,68 +1,52 @@
-using System.Diagnostics;
-using System.Globalization;
+using WinApi.Benchmarks.Processes;
 
 namespace WinApi.Benchmarks.Hosts;
 
-/// <summary>
-/// A host in a process of its own: this executable, started with the verb <c>host</c>. It ends when this object is
-/// disposed, or when the process that holds it dies, since its standard input then ends.
-/// </summary>
+/// <summary>A host in a process of its own, and what it says about itself.</summary>
 internal sealed class HostProcess : IDisposable
 {
-    public const string ReadyLine = "ready";
+    public const string UsageQuestion = "usage";
 
-    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(5);
+    private readonly HostFolder _folder;
+    private readonly ChildProcess _process;
 
-    private readonly Process _process;
-
-    private HostProcess(Process process, string socketPath)
+    private HostProcess(HostFolder folder, ChildProcess process, string? tcpEndpoint)
     {
+        _folder = folder;
         _process = process;
-        SocketPath = socketPath;
+        TcpEndpoint = tcpEndpoint;
     }
 
-    public string SocketPath { get; }
+    public string SocketPath => _folder.Socket;
 
-    /// <param name="kind">What to serve.</param>
-    /// <param name="messageBytes">The length of a message on a raw socket, which has no other way to tell.</param>
-    public static HostProcess Start(HostKind kind, int messageBytes)
+    /// <summary>A file that host and client may both map.</summary>
+    public string SharedFile => _folder.SharedFile;
+
+    /// <summary>Where the host listens beside its Unix socket, as a URI; null where it does not.</summary>
+    public string? TcpEndpoint { get; }
+
+    public static HostProcess Start(HostKind kind)
     {
-        // A benchmark runs from a copy of this program beside its own: client and host are always of one build.
-        string name = typeof(HostProcess).Assembly.GetName().Name!;
-        string executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
-        string socketPath = Path.Combine(Path.GetTempPath(), $"winapi-benchmark-{Guid.NewGuid():N}.sock");
-
-        var start = new ProcessStartInfo(executable)
+        HostFolder folder = HostFolder.Make();
+        ChildProcess process = ChildProcess.Start(HostProgram.Verb, kind.ToString(), folder.Path);
+        try
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                HostProgram.Verb, kind.ToString(), socketPath, messageBytes.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start.");
-        string? line = process.StandardOutput.ReadLine();
-        if (line != ReadyLine)
-        {
-            process.WaitForExit();
-            throw new InvalidOperationException(
-                $"The {kind} host ended with exit code {process.ExitCode} and said: {line}");
+            string endpoint = process.ReadLine();
+            return new HostProcess(folder, process, endpoint.Length == 0 ? null : endpoint);
         }
-
-        return new HostProcess(process, socketPath);
+        catch (InvalidOperationException)
+        {
+            process.Dispose();
+            folder.Remove();
+            throw;
+        }
     }
+
+    public ProcessUsage ReadUsage() => ProcessUsage.FromLine(_process.Ask(UsageQuestion));
 
     public void Dispose()
     {
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(TimeToEnd))
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
         _process.Dispose();
-        File.Delete(SocketPath);
+        _folder.Remove();
     }
 }

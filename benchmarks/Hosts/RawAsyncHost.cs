@@ -10,10 +10,10 @@ internal sealed class RawAsyncHost : IAsyncDisposable
 
     private RawAsyncHost(Socket listener) => _listener = listener;
 
-    public static RawAsyncHost Start(string socketPath, int messageBytes)
+    public static RawAsyncHost Start(string socketPath)
     {
         var host = new RawAsyncHost(RawListener.Open(socketPath));
-        _ = host.ServeAsync(messageBytes);
+        _ = host.AcceptAsync();
         return host;
     }
 
@@ -23,14 +23,30 @@ internal sealed class RawAsyncHost : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task ServeAsync(int messageBytes)
+    private async Task AcceptAsync()
     {
-        using Socket connection = await _listener.AcceptAsync();
-        byte[] message = new byte[messageBytes];
-        while (await connection.TryReceiveAllAsync(message))
+        while (true)
         {
-            PayloadBytes.Write(message, PayloadBytes.ReadRequest(message));
-            await connection.SendAllAsync(message);
+            _ = ServeAsync(await _listener.AcceptAsync());
+        }
+    }
+
+    private static async Task ServeAsync(Socket connection)
+    {
+        using (connection)
+        {
+            byte[] length = new byte[RawMessages.LengthBytes];
+            if (!await connection.TryReceiveAllAsync(length))
+            {
+                return;
+            }
+
+            byte[] message = new byte[RawMessages.ReadLength(length)];
+            while (await connection.TryReceiveAllAsync(message))
+            {
+                PayloadBytes.Write(message, PayloadBytes.ReadRequest(message));
+                await connection.SendAllAsync(message);
+            }
         }
     }
 }

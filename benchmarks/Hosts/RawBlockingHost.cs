@@ -3,17 +3,17 @@ using WinApi.Benchmarks.Measuring;
 
 namespace WinApi.Benchmarks.Hosts;
 
-/// <summary>The floor for blocking programs: fixed-length messages on a Unix socket, nothing else.</summary>
+/// <summary>The floor for blocking programs: fixed-length messages on a Unix socket, a thread for each client.</summary>
 internal sealed class RawBlockingHost : IAsyncDisposable
 {
     private readonly Socket _listener;
 
     private RawBlockingHost(Socket listener) => _listener = listener;
 
-    public static RawBlockingHost Start(string socketPath, int messageBytes)
+    public static RawBlockingHost Start(string socketPath)
     {
         var host = new RawBlockingHost(RawListener.Open(socketPath));
-        new Thread(() => host.Serve(messageBytes)) { IsBackground = true, Name = "raw blocking host" }.Start();
+        StartThread(host.Accept);
         return host;
     }
 
@@ -23,14 +23,41 @@ internal sealed class RawBlockingHost : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private void Serve(int messageBytes)
+    private void Accept()
     {
-        using Socket connection = _listener.Accept();
-        byte[] message = new byte[messageBytes];
-        while (connection.TryReceiveAll(message))
+        try
         {
-            PayloadBytes.Write(message, PayloadBytes.ReadRequest(message));
-            connection.SendAll(message);
+            while (true)
+            {
+                Socket connection = _listener.Accept();
+                StartThread(() => Serve(connection));
+            }
+        }
+        catch (SocketException)
+        {
+            // The host ends.
         }
     }
+
+    private static void Serve(Socket connection)
+    {
+        using (connection)
+        {
+            Span<byte> length = stackalloc byte[RawMessages.LengthBytes];
+            if (!connection.TryReceiveAll(length))
+            {
+                return;
+            }
+
+            byte[] message = new byte[RawMessages.ReadLength(length)];
+            while (connection.TryReceiveAll(message))
+            {
+                PayloadBytes.Write(message, PayloadBytes.ReadRequest(message));
+                connection.SendAll(message);
+            }
+        }
+    }
+
+    private static void StartThread(ThreadStart run) =>
+        new Thread(run) { IsBackground = true, Name = "raw blocking host" }.Start();
 }

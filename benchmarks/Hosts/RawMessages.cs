@@ -1,10 +1,24 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 
 namespace WinApi.Benchmarks.Hosts;
 
-/// <summary>Whole messages of a known length on a stream socket.</summary>
+/// <summary>
+/// Whole messages of a known length on a stream socket. A client begins by saying that length, once for all messages.
+/// </summary>
 internal static class RawMessages
 {
+    public const int LengthBytes = sizeof(int);
+
+    public static byte[] WriteLength(int messageBytes)
+    {
+        byte[] bytes = new byte[LengthBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, messageBytes);
+        return bytes;
+    }
+
+    public static int ReadLength(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
+
     public static async ValueTask SendAllAsync(this Socket socket, ReadOnlyMemory<byte> message)
     {
         while (!message.IsEmpty)

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace WinApi.Benchmarks.Measuring;
 
 /// <summary>
-/// Runs a benchmark until it stops getting faster: until the medians of the last windows agree. The runtime compiles
+/// Runs a benchmark until it stops getting faster: until the costs of the last windows agree. The runtime compiles
 /// hot methods again in the background, at both ends, and a client measured before that reads 2 to 3 times too slow.
 /// </summary>
 internal static class WarmUp
@@ -12,30 +12,39 @@ internal static class WarmUp
     private const int WindowsThatAgree = 4;
     private const double Agreement = 0.05;
 
-    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
+    // Windows that are long enough to agree, and short enough for four of them to fit into the shortest warm-up.
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromMilliseconds(500);
 
     public static void UntilFlat(Func<Task> operation) => UntilFlat(() => operation().GetAwaiter().GetResult());
 
     public static void UntilFlat(Action operation)
     {
-        WarmUpLimits limits = WarmUpLimits.FromEnvironment();
-        var medians = new List<double>();
+        WarmUpReport report = UntilFlat(WarmUpLimits.First, window => MedianOfWindow(operation, window));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"// Warmed for {report.Seconds:F1} s, {(report.Flat ? "flat" : "not yet flat")}; median of the first "
+            + $"window {report.First:F3} ms, of the last {report.Last:F3} ms."));
+    }
+
+    /// <param name="limits">How long.</param>
+    /// <param name="costOfWindow">Runs the benchmark for so long, and says what it cost in any unit.</param>
+    public static WarmUpReport UntilFlat(WarmUpLimits limits, Func<TimeSpan, double> costOfWindow)
+    {
+        TimeSpan window = TimeSpan.FromTicks(Math.Min(LongestWindow.Ticks, limits.Shortest.Ticks / WindowsThatAgree));
+        var costs = new List<double>();
         var clock = Stopwatch.StartNew();
         bool flat = false;
 
         while (clock.Elapsed < limits.Longest && !(flat && clock.Elapsed >= limits.Shortest))
         {
-            medians.Add(MedianOfWindow(operation));
-            flat = IsFlat(medians);
+            costs.Add(costOfWindow(window));
+            flat = IsFlat(costs);
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"// Warmed for {clock.Elapsed.TotalSeconds:F1} s, {(flat ? "flat" : "not yet flat")}; median of the first "
-            + $"window {medians[0]:F3} ms, of the last {medians[^1]:F3} ms."));
+        return new WarmUpReport(clock.Elapsed.TotalSeconds, flat, costs[0], costs[^1]);
     }
 
-    private static double MedianOfWindow(Action operation)
+    private static double MedianOfWindow(Action operation, TimeSpan length)
     {
         var samples = new List<double>();
         var window = Stopwatch.StartNew();
@@ -45,20 +54,20 @@ internal static class WarmUp
             operation();
             samples.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
-        while (window.Elapsed < Window);
+        while (window.Elapsed < length);
 
         samples.Sort();
         return samples[samples.Count / 2];
     }
 
-    private static bool IsFlat(List<double> medians)
+    private static bool IsFlat(List<double> costs)
     {
-        if (medians.Count < WindowsThatAgree)
+        if (costs.Count < WindowsThatAgree)
         {
             return false;
         }
 
-        IEnumerable<double> last = medians.TakeLast(WindowsThatAgree);
+        IEnumerable<double> last = costs.TakeLast(WindowsThatAgree);
         return last.Max() <= last.Min() * (1 + Agreement);
     }
 }

@@ -1,76 +1,80 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using WinApi.Benchmarks.Hosts;
+using WinApi.Benchmarks.Peers;
+using WinApi.Benchmarks.Rounds;
 
 namespace WinApi.Benchmarks.NativeClient;
 
 /// <summary>
-/// The C client, beside a ping-pong of the same bytes over a raw socket in C. BenchmarkDotNet can't measure C, so
-/// winapi_bench measures itself, warmed until flat; host and client are the programs that ./build.sh has built.
+/// The C client on the same host as the C# clients, beside a ping-pong of the same bytes over a raw socket in C.
+/// BenchmarkDotNet can't measure C, so winapi_bench measures itself, warmed until flat; ./build.sh builds it.
 /// </summary>
 internal sealed class NativeClientSuite(string repositoryRoot)
 {
     public const string Name = "WinApi.Benchmarks.NativeClient";
 
-    private const string QuickRoundTrips = "2000";
-    private const string FullRoundTrips = "50000";
+    private const int Rounds = 3;
+    private const string QuickRoundTrips = "1000";
+    private const string FullRoundTrips = "30000";
+    private const string RingsVariable = "WINAPI_RINGS";
+    private const double NanosecondsInAMicrosecond = 1000;
 
-    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(30);
-
-    private readonly string _host = Path.Combine(repositoryRoot, "artifacts", "bin", "WinAPIService");
     private readonly string _client = Path.Combine(repositoryRoot, "artifacts", "native", "bin", "winapi_bench");
 
     /// <summary>Why the suite cannot run here; null where it can.</summary>
-    public string? Missing => new[] { _host, _client }.FirstOrDefault(program => !File.Exists(program)) is { } program
-        ? $"The C client is left out: {Path.GetRelativePath(repositoryRoot, program)} is not built; ./build.sh builds it."
-        : null;
+    public string? Missing => File.Exists(_client)
+        ? null
+        : $"The C client is left out: {Path.GetRelativePath(repositoryRoot, _client)} is not built; ./build.sh builds it.";
 
-    /// <summary>Measures, and returns the rows as a Markdown table.</summary>
+    /// <summary>Measures.</summary>
     /// <exception cref="InvalidOperationException">The host or the client failed; the message says how.</exception>
-    public IReadOnlyList<string> Run(bool quick)
+    public IReadOnlyList<NativeRow> Run(bool quick)
     {
-        string socket = Path.Combine(Path.GetTempPath(), $"winapi-benchmark-{Guid.NewGuid():N}.sock");
-        using Process host = Start(_host, "--endpoint", $"unix://{socket}");
-        try
+        using HostProcess host = HostProcess.Start(HostKind.Transport);
+        string roundTrips = quick ? QuickRoundTrips : FullRoundTrips;
+        var rounds = new List<(TransportSetup Setup, JsonElement Times)>();
+        for (int round = 0; round < (quick ? 1 : Rounds); round++)
         {
-            // The host's first line says that it listens.
-            _ = host.StandardOutput.ReadLine()
-                ?? throw new InvalidOperationException($"{_host} ended: {host.StandardError.ReadToEnd()}");
-            return Measure($"unix://{socket}", quick ? QuickRoundTrips : FullRoundTrips);
+            foreach (TransportSetup setup in TransportSetup.Usual)
+            {
+                rounds.Add((setup, Measure($"unix://{host.SocketPath}", roundTrips, setup)));
+            }
         }
-        finally
-        {
-            host.Kill();
-            host.WaitForExit();
-            File.Delete(socket);
-        }
+
+        return
+        [
+            .. from round in rounds
+               from row in round.Times.EnumerateObject()
+               group row.Value by (round.Setup, row.Name) into samples
+               select new NativeRow(
+                   samples.Key.Setup.Name, samples.Key.Name, MiddleOf(samples, "p50_ns"), MiddleOf(samples, "p99_ns"),
+                   samples.Sum(sample => sample.GetProperty("count").GetInt64())),
+        ];
     }
 
-    private List<string> Measure(string endpoint, string roundTrips)
+    private JsonElement Measure(string endpoint, string roundTrips, TransportSetup setup)
     {
-        using Process client = Start(_client, endpoint, roundTrips);
+        var start = new ProcessStartInfo(_client, [endpoint, roundTrips]) { RedirectStandardOutput = true };
+        start.Environment[RingsVariable] = setup.Rings ? "1" : "0";
+        using Process client = Process.Start(start) ?? throw new InvalidOperationException($"{_client} did not start.");
         string output = client.StandardOutput.ReadToEnd();
-        if (!client.WaitForExit(TimeToEnd) || client.ExitCode != 0)
+        client.WaitForExit();
+        if (client.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{_client} failed: {client.StandardError.ReadToEnd()}");
+            throw new InvalidOperationException($"{_client} ended with exit code {client.ExitCode}.");
         }
 
         using JsonDocument report = JsonDocument.Parse(output);
-        JsonElement times = report.RootElement.GetProperty("times");
-        List<string> lines = ["| C client, one process to another | p50 | p99 | round trips |", "| --- | ---: | ---: | ---: |"];
-        foreach (JsonProperty row in times.EnumerateObject())
+        if (report.RootElement.GetProperty("rings").GetBoolean() != setup.Rings)
         {
-            lines.Add($"| {row.Name} | {Microseconds(row.Value, "p50_ns")} | {Microseconds(row.Value, "p99_ns")} | "
-                + $"{row.Value.GetProperty("count").GetInt64()} |");
+            throw new InvalidOperationException(
+                $"{_client} did not connect as asked ({setup.Name}): these would be figures of something else.");
         }
 
-        return lines;
+        return report.RootElement.GetProperty("times").Clone();
     }
 
-    private static string Microseconds(JsonElement row, string name) =>
-        (row.GetProperty(name).GetDouble() / 1000).ToString("F1", CultureInfo.InvariantCulture) + " µs";
-
-    private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
-        ?? throw new InvalidOperationException($"{program} did not start.");
+    private static double MiddleOf(IEnumerable<JsonElement> samples, string name) =>
+        Middle.Of(samples.Select(sample => sample.GetProperty(name).GetDouble())) / NanosecondsInAMicrosecond;
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Grpc.Core;
 using Grpc.Net.Client;
 using WinApi.Benchmarks.Hosts;
 using WinApi.Benchmarks.Measuring;
@@ -11,9 +12,9 @@ internal sealed class AspNetCorePeer : IDisposable
     private readonly HostProcess _host;
     private readonly GrpcChannel _channel;
 
-    public AspNetCorePeer(PayloadSize payload)
+    public AspNetCorePeer(HostProcess host)
     {
-        _host = HostProcess.Start(HostKind.AspNetCore, payload.Bytes);
+        _host = host;
         _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler { ConnectCallback = ConnectAsync },
@@ -21,16 +22,14 @@ internal sealed class AspNetCorePeer : IDisposable
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,
         });
-        Calls = new MessageCalls(_channel.CreateCallInvoker(), payload);
+        Invoker = _channel.CreateCallInvoker();
     }
 
-    public MessageCalls Calls { get; }
+    public CallInvoker Invoker { get; }
 
-    public void Dispose()
-    {
-        _channel.Dispose();
-        _host.Dispose();
-    }
+    public MessageLane Lane(PayloadSize payload) => new(Invoker, payload);
+
+    public void Dispose() => _channel.Dispose();
 
     private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult<Stream>(new NetworkStream(UnixSocket.Connect(_host.SocketPath), ownsSocket: true));

@@ -7,15 +7,14 @@ namespace WinApi.Benchmarks.Peers;
 /// <summary>Fixed-length messages on a Unix socket, with a blocked thread at both ends.</summary>
 internal sealed class RawBlockingPeer : IDisposable
 {
-    private readonly HostProcess _host;
     private readonly Socket _socket;
     private readonly byte[] _message;
     private byte _value;
 
-    public RawBlockingPeer(PayloadSize payload)
+    public RawBlockingPeer(HostProcess host, PayloadSize payload)
     {
-        _host = HostProcess.Start(HostKind.RawBlocking, payload.Bytes);
-        _socket = UnixSocket.Connect(_host.SocketPath);
+        _socket = UnixSocket.Connect(host.SocketPath);
+        _socket.SendAll(RawMessages.WriteLength(payload.Bytes));
         _message = new byte[payload.Bytes];
     }
 
@@ -31,9 +30,5 @@ internal sealed class RawBlockingPeer : IDisposable
         PayloadBytes.ReadAll(_message, PayloadBytes.AnswerTo(_value));
     }
 
-    public void Dispose()
-    {
-        _socket.Dispose();
-        _host.Dispose();
-    }
+    public void Dispose() => _socket.Dispose();
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using WinApi.Benchmarks.Hosts;
 using WinApi.Benchmarks.Measuring;
 using WinApi.Benchmarks.Schema;
@@ -5,37 +6,27 @@ using WinApi.Transport.HyperV;
 
 namespace WinApi.Benchmarks.Peers;
 
-/// <summary>
-/// Ours: <see cref="HyperVChannel"/> to <see cref="HyperVServer"/> over a Unix socket and a memfd. The two regions are
-/// 16 MiB each: an ordinary message of 4 MiB is a few bytes longer than the default region of 4 MiB.
-/// </summary>
+/// <summary>Ours: <see cref="HyperVChannel"/> to <see cref="HyperVServer"/>.</summary>
 internal sealed class TransportPeer : IDisposable
 {
-    private const long SharedMemoryBytes = 32 * 1024 * 1024;
-
-    private readonly HostProcess _host;
     private readonly HyperVChannel _channel;
     private readonly Exchange.ExchangeClient _exchange;
-    private readonly int _payloadBytes;
+    private readonly PayloadSize _payload;
     private byte _value;
 
-    public TransportPeer(PayloadSize payload)
+    public TransportPeer(HostProcess host, TransportSetup setup, PayloadSize payload)
     {
-        _host = HostProcess.Start(HostKind.Transport, payload.Bytes);
-        _channel = new HyperVChannel(new HyperVChannelOptions
-        {
-            Endpoint = TransportEndpoint.Parse($"unix://{_host.SocketPath}"),
-            SharedMemoryBytes = SharedMemoryBytes,
-        });
+        _payload = payload;
+        _channel = new HyperVChannel(OptionsOf(host, setup, payload));
         _channel.ConnectAsync().GetAwaiter().GetResult();
-        RequireSharedMemory(_channel.Connection);
-
-        _exchange = new Exchange.ExchangeClient(_channel);
-        _payloadBytes = payload.Bytes;
-        Calls = new MessageCalls(_channel.CreateCallInvoker(), payload);
+        RequireSetup(_channel.Connection!, setup);
+        Invoker = _channel.CreateCallInvoker();
+        _exchange = new Exchange.ExchangeClient(Invoker);
     }
 
-    public MessageCalls Calls { get; }
+    public CallInvoker Invoker { get; }
+
+    public MessageLane Lane() => new(Invoker, _payload);
 
     /// <summary>The answer comes back in the buffer of the request.</summary>
     public async Task InPlaceAsync()
@@ -57,33 +48,47 @@ internal sealed class TransportPeer : IDisposable
     /// <summary>A buffer is rented, lent and given back, but nobody touches its bytes.</summary>
     public async Task OpenAsync()
     {
-        using SharedBuffer buffer = await _channel.RentBufferAsync(_payloadBytes);
+        using SharedBuffer buffer = await _channel.RentBufferAsync(_payload.Bytes);
         BufferReply reply = await _exchange.OpenAsync(new BufferRequest { Buffer = buffer.Reference });
-        if (reply.Length != (ulong)_payloadBytes)
+        if (reply.Length != (ulong)_payload.Bytes)
         {
-            throw new InvalidDataException($"The host opened {reply.Length} bytes of {_payloadBytes}.");
+            throw new InvalidDataException($"The host opened {reply.Length} bytes of {_payload.Bytes}.");
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _channel.Dispose();
+
+    private static HyperVChannelOptions OptionsOf(HostProcess host, TransportSetup setup, PayloadSize payload)
     {
-        _channel.Dispose();
-        _host.Dispose();
+        var options = new HyperVChannelOptions
+        {
+            Endpoint = TransportEndpoint.Parse(setup.Tcp ? host.TcpEndpoint! : $"unix://{host.SocketPath}"),
+            SharedMemory = setup.Memory,
+            UseRings = setup.Rings,
+            SharedMemoryFile = setup.Memory == SharedMemoryMode.File ? host.SharedFile : null,
+            MaxReceiveMessageBytes = PayloadSize.LargestMessage,
+            MaxSendMessageBytes = PayloadSize.LargestMessage,
+        };
+
+        // Half of it is a region, and a message is a little longer than its payload.
+        options.SharedMemoryBytes = Math.Max(options.SharedMemoryBytes, 3L * payload.Bytes);
+        return options;
     }
 
     private async Task<SharedBuffer> RentAndWriteAsync()
     {
-        SharedBuffer buffer = await _channel.RentBufferAsync(_payloadBytes);
+        SharedBuffer buffer = await _channel.RentBufferAsync(_payload.Bytes);
         PayloadBytes.Write(buffer.Span, ++_value);
         return buffer;
     }
 
-    private static void RequireSharedMemory(ConnectionInfo? connection)
+    private static void RequireSetup(ConnectionInfo connection, TransportSetup setup)
     {
-        if (connection is not { Memory: not "none" })
+        if (connection.Memory != setup.ExpectedMemory || connection.UsesRings != setup.Rings)
         {
             throw new InvalidOperationException(
-                $"The connection shares no memory ({connection?.MemoryReason}): these would be figures of the socket.");
+                $"The connection's memory is '{connection.Memory}' ({connection.MemoryReason}), with rings: "
+                + $"{connection.UsesRings}; asked for was {setup}: these would be figures of something else.");
         }
     }
 }

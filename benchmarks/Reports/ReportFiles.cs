@@ -1,30 +1,34 @@
 namespace WinApi.Benchmarks.Reports;
 
-/// <summary>The last run's report under names that do not change, beside the dated ones.</summary>
+/// <summary>The report of the last run, under names that do not change.</summary>
 internal static class ReportFiles
 {
-    public const string Markdown = "report.md";
-
-    private static readonly (string Suffix, string Name)[] Reports =
-    [
-        ("-report-github.md", Markdown),
-        ("-report-full.json", "report.json"),
-    ];
-
-    public static IReadOnlyList<string> Publish(string artifactsFolder, string resultsFolder)
+    /// <returns>The files, the one to read first.</returns>
+    public static IReadOnlyList<string> Write(RunResults results, string folder)
     {
-        var published = new List<string>();
-        foreach ((string suffix, string name) in Reports)
+        Directory.CreateDirectory(folder);
+        foreach (string chart in Directory.EnumerateFiles(folder, "*.svg"))
         {
-            FileInfo? newest = new DirectoryInfo(resultsFolder)
-                .EnumerateFiles($"*{suffix}")
-                .MaxBy(file => file.LastWriteTimeUtc);
-            if (newest is not null)
-            {
-                published.Add(newest.CopyTo(Path.Combine(artifactsFolder, name), overwrite: true).FullName);
-            }
+            File.Delete(chart);
         }
 
-        return published;
+        DateTime now = DateTime.UtcNow;
+        Machine machine = Machine.This;
+        (string File, string Title, string Svg)[] charts = [.. Charts.Of(results)];
+        var files = new List<string>
+        {
+            Write(folder, "report.md", MarkdownReport.Of(
+                results, machine, now, [.. charts.Select(chart => (chart.File, chart.Title))])),
+            Write(folder, "report.json", JsonReport.Of(results, machine, now)),
+        };
+        files.AddRange(charts.Select(chart => Write(folder, chart.File, chart.Svg)));
+        return files;
+    }
+
+    private static string Write(string folder, string name, string text)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
     }
 }

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using WinApi.Benchmarks.Hosts;
 using WinApi.Benchmarks.Measuring;
 using WinApi.Benchmarks.Peers;
 using WinApi.Benchmarks.Reports;
@@ -11,10 +12,10 @@ public class Unary64Bytes
     // Many calls an invocation, so that starting and ending an asynchronous loop does not count.
     private const int Calls = 256;
 
-    private RawAsyncPeer? _rawAsync;
-    private RawBlockingPeer? _rawBlocking;
-    private TransportPeer? _transport;
-    private AspNetCorePeer? _aspNetCore;
+    private readonly HostSet _hosts = new();
+    private IDisposable? _peer;
+    private Func<Task> _call = () => Task.CompletedTask;
+    private Action _blockingCall = () => { };
 
     public static IEnumerable<PayloadSize> Payloads => [PayloadSize.Small];
 
@@ -24,70 +25,114 @@ public class Unary64Bytes
     [GlobalSetup(Target = nameof(RawAsync))]
     public void SetUpRawAsync()
     {
-        _rawAsync = new RawAsyncPeer(Payload);
-        WarmUp.UntilFlat(RawAsync);
+        var peer = new RawAsyncPeer(_hosts[HostKind.RawAsync], Payload);
+        WarmUpAsync(peer, peer.ExchangeAsync);
     }
 
     [Benchmark(Baseline = true, Description = "raw Unix socket, async", OperationsPerInvoke = Calls)]
-    public Task RawAsync() => CallLoop.RunAsync(Calls, _rawAsync!.ExchangeAsync);
+    public Task RawAsync() => CallLoop.RunAsync(Calls, _call);
 
     [GlobalSetup(Target = nameof(RawBlocking))]
     public void SetUpRawBlocking()
     {
-        _rawBlocking = new RawBlockingPeer(Payload);
-        WarmUp.UntilFlat(RawBlocking);
+        var peer = new RawBlockingPeer(_hosts[HostKind.RawBlocking], Payload);
+        WarmUpBlocking(peer, peer.Exchange);
     }
 
     [Benchmark(Description = "raw Unix socket, blocking", OperationsPerInvoke = Calls)]
-    public void RawBlocking() => CallLoop.Run(Calls, _rawBlocking!.Exchange);
+    public void RawBlocking() => CallLoop.Run(Calls, _blockingCall);
 
-    [GlobalSetup(Target = nameof(TransportAsync))]
-    public void SetUpTransportAsync()
+    [GlobalSetup(Target = nameof(SocketAsync))]
+    public void SetUpSocketAsync()
     {
-        _transport = new TransportPeer(Payload);
-        WarmUp.UntilFlat(TransportAsync);
+        TransportPeer peer = Connect(TransportSetup.Memfd);
+        WarmUpAsync(peer, peer.Lane().EchoAsync);
     }
 
-    [Benchmark(Description = "Transport.HyperV, async", OperationsPerInvoke = Calls)]
-    public Task TransportAsync() => CallLoop.RunAsync(Calls, _transport!.Calls.EchoAsync);
+    [Benchmark(Description = "Transport.HyperV (socket), async", OperationsPerInvoke = Calls)]
+    public Task SocketAsync() => CallLoop.RunAsync(Calls, _call);
 
-    [GlobalSetup(Target = nameof(TransportBlocking))]
-    public void SetUpTransportBlocking()
+    [GlobalSetup(Target = nameof(SocketBlocking))]
+    public void SetUpSocketBlocking()
     {
-        _transport = new TransportPeer(Payload);
-        WarmUp.UntilFlat(TransportBlocking);
+        TransportPeer peer = Connect(TransportSetup.Memfd);
+        WarmUpBlocking(peer, peer.Lane().Echo);
     }
 
-    [Benchmark(Description = "Transport.HyperV, blocking", OperationsPerInvoke = Calls)]
-    public void TransportBlocking() => CallLoop.Run(Calls, _transport!.Calls.Echo);
+    [Benchmark(Description = "Transport.HyperV (socket), blocking", OperationsPerInvoke = Calls)]
+    public void SocketBlocking() => CallLoop.Run(Calls, _blockingCall);
+
+    [GlobalSetup(Target = nameof(RingsAsync))]
+    public void SetUpRingsAsync()
+    {
+        TransportPeer peer = Connect(TransportSetup.MemfdRings);
+        WarmUpAsync(peer, peer.Lane().EchoAsync);
+    }
+
+    [Benchmark(Description = "Transport.HyperV (rings), async", OperationsPerInvoke = Calls)]
+    public Task RingsAsync() => CallLoop.RunAsync(Calls, _call);
+
+    [GlobalSetup(Target = nameof(RingsBlocking))]
+    public void SetUpRingsBlocking()
+    {
+        TransportPeer peer = Connect(TransportSetup.MemfdRings);
+        WarmUpBlocking(peer, peer.Lane().Echo);
+    }
+
+    [Benchmark(Description = "Transport.HyperV (rings), blocking", OperationsPerInvoke = Calls)]
+    public void RingsBlocking() => CallLoop.Run(Calls, _blockingCall);
+
+    [GlobalSetup(Target = nameof(StreamJsonRpcAsync))]
+    public void SetUpStreamJsonRpcAsync()
+    {
+        var peer = new StreamJsonRpcPeer(_hosts[HostKind.StreamJsonRpc]);
+        WarmUpAsync(peer, peer.Lane(Payload).EchoAsync);
+    }
+
+    [Benchmark(Description = "StreamJsonRpc, async", OperationsPerInvoke = Calls)]
+    public Task StreamJsonRpcAsync() => CallLoop.RunAsync(Calls, _call);
 
     [GlobalSetup(Target = nameof(AspNetCoreAsync))]
     public void SetUpAspNetCoreAsync()
     {
-        _aspNetCore = new AspNetCorePeer(Payload);
-        WarmUp.UntilFlat(AspNetCoreAsync);
+        var peer = new AspNetCorePeer(_hosts[HostKind.AspNetCore]);
+        WarmUpAsync(peer, peer.Lane(Payload).EchoAsync);
     }
 
     [BenchmarkCategory(MedianRatioColumn.PeerCategory)]
     [Benchmark(Description = "Grpc.AspNetCore, async", OperationsPerInvoke = Calls)]
-    public Task AspNetCoreAsync() => CallLoop.RunAsync(Calls, _aspNetCore!.Calls.EchoAsync);
+    public Task AspNetCoreAsync() => CallLoop.RunAsync(Calls, _call);
 
     [GlobalSetup(Target = nameof(AspNetCoreBlocking))]
     public void SetUpAspNetCoreBlocking()
     {
-        _aspNetCore = new AspNetCorePeer(Payload);
-        WarmUp.UntilFlat(AspNetCoreBlocking);
+        var peer = new AspNetCorePeer(_hosts[HostKind.AspNetCore]);
+        WarmUpBlocking(peer, peer.Lane(Payload).Echo);
     }
 
     [Benchmark(Description = "Grpc.AspNetCore, blocking", OperationsPerInvoke = Calls)]
-    public void AspNetCoreBlocking() => CallLoop.Run(Calls, _aspNetCore!.Calls.Echo);
+    public void AspNetCoreBlocking() => CallLoop.Run(Calls, _blockingCall);
 
     [GlobalCleanup]
     public void CleanUp()
     {
-        _rawAsync?.Dispose();
-        _rawBlocking?.Dispose();
-        _transport?.Dispose();
-        _aspNetCore?.Dispose();
+        _peer?.Dispose();
+        _hosts.Dispose();
+    }
+
+    private TransportPeer Connect(TransportSetup setup) => new(_hosts[setup.Host], setup, Payload);
+
+    private void WarmUpAsync(IDisposable peer, Func<Task> call)
+    {
+        _peer = peer;
+        _call = call;
+        WarmUp.UntilFlat(() => CallLoop.RunAsync(Calls, call));
+    }
+
+    private void WarmUpBlocking(IDisposable peer, Action call)
+    {
+        _peer = peer;
+        _blockingCall = call;
+        WarmUp.UntilFlat(() => CallLoop.Run(Calls, call));
     }
 }

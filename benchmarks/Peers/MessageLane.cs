@@ -8,9 +8,10 @@ namespace WinApi.Benchmarks.Peers;
 
 /// <summary>
 /// Calls with ordinary messages, through generated clients: the same code over our channel and over Grpc.Net.Client.
+/// One after another; several lanes may share a connection.
 /// The request's bytes lie in one array that is used again for every call; its message is new for every call.
 /// </summary>
-internal sealed class MessageCalls(CallInvoker invoker, PayloadSize payload)
+internal sealed class MessageLane(CallInvoker invoker, PayloadSize payload)
 {
     private readonly Echo.EchoClient _echo = new(invoker);
     private readonly Exchange.ExchangeClient _exchange = new(invoker);

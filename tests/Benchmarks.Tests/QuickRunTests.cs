@@ -1,0 +1,61 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace WinApi.Benchmarks.Tests;
+
+public sealed class QuickRunTests : IDisposable
+{
+    private static readonly string Program = typeof(QuickRunTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(entry => entry.Key == "BenchmarkProgram").Value! + (OperatingSystem.IsWindows() ? ".exe" : "");
+
+    private readonly DirectoryInfo _output = Directory.CreateTempSubdirectory("winapi-benchmarks-tests-");
+
+    [Fact]
+    public async Task A_row_and_its_floor_are_measured_between_processes_and_compared()
+    {
+        await using var run = Start("*.Latency.64B.RawAsync", "*.Latency.64B.MemfdAsync");
+        await run.Succeeds();
+
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_output.FullName, "report.json")));
+        var rows = report.RootElement.GetProperty("rows").EnumerateArray().ToArray();
+        rows.Should().HaveCount(2);
+        foreach (var row in rows)
+        {
+            double[] rising = [Figure(row, "p50_us"), Figure(row, "p90_us"), Figure(row, "p99_us"), Figure(row, "longest_us")];
+            rising.Should().BeInAscendingOrder().And.OnlyContain(time => time > 0);
+            Figure(row, "operations_per_second").Should().BePositive();
+            Figure(row, "cpu_us").Should().BePositive();
+        }
+
+        var target = report.RootElement.GetProperty("targets").EnumerateArray().First();
+        Figure(target, "measured").Should().BeApproximately(Figure(rows[1], "p50_us") / Figure(rows[0], "p50_us"), 0.001);
+        target.GetProperty("met").GetBoolean().Should().Be(Figure(target, "measured") <= Figure(target, "bound"));
+    }
+
+    [Fact]
+    public async Task A_quick_report_says_that_its_figures_are_not_to_be_quoted()
+    {
+        await using var run = Start("*.Latency.64B.Messages");
+        await run.Succeeds();
+
+        string text = await File.ReadAllTextAsync(Path.Combine(_output.FullName, "report.md"));
+        text.Should().Contain("not to be quoted").And.Contain("the messages alone");
+        text.Should().Contain("](latency-histogram.svg)");
+        _output.EnumerateFiles("latency-histogram.svg").Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_filter_that_matches_nothing_is_an_error_that_says_what_to_do()
+    {
+        await using var run = Start("*NoSuchRow*");
+        (await run.EndsAsync()).Should().Be(1);
+        run.Errors.Should().ContainSingle().Which.Should().Contain("--list");
+    }
+
+    public void Dispose() => _output.Delete(recursive: true);
+
+    private ProgramRun Start(params string[] filters) =>
+        ProgramRun.Start(Program, ["--quick", "--output", _output.FullName, "--filter", .. filters]);
+
+    private static double Figure(JsonElement element, string name) => element.GetProperty(name).GetDouble();
+}
