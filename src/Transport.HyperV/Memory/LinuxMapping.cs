@@ -13,31 +13,26 @@ internal static unsafe class LinuxMapping
     /// <param name="offset">In bytes, a multiple of the page size.</param>
     /// <param name="length">In bytes; the file must have them.</param>
     /// <param name="unmapped">Called once the mapping is gone.</param>
+    /// <param name="turnsPrivate">
+    /// Somebody else may get the part once the connection has ended: what is still held of it then turns into private memory
+    /// with the same bytes.
+    /// </param>
     /// <exception cref="IOException">The kernel refused.</exception>
-    public static SharedMapping Map(SafeFileHandle descriptor, long offset, long length, Action? unmapped = null)
-    {
-        var start = LinuxMemory.Map(
-            null, (nuint)length, LinuxMemory.ProtectionReadWrite, LinuxMemory.MapShared, descriptor, offset);
-        Check(start != LinuxMemory.MapFailed, "mmap");
-        return new SharedMapping((byte*)start, length, () =>
-        {
-            _ = LinuxMemory.Unmap(start, (nuint)length);
-            unmapped?.Invoke();
-        });
-    }
-
-    /// <summary>
-    /// Maps a client's part of a file. Once the connection has ended its host may give the part to another: what is still
-    /// held of it then turns into private memory with the same bytes.
-    /// </summary>
-    /// <exception cref="IOException">The kernel refused.</exception>
-    public static SharedMapping MapPart(SafeFileHandle descriptor, long offset, long length)
+    public static SharedMapping Map(
+        SafeFileHandle descriptor, long offset, long length, Action? unmapped = null, bool turnsPrivate = false)
     {
         var start = LinuxMemory.Map(
             null, (nuint)length, LinuxMemory.ProtectionReadWrite, LinuxMemory.MapShared, descriptor, offset);
         Check(start != LinuxMemory.MapFailed, "mmap");
         return new SharedMapping(
-            (byte*)start, length, () => _ = LinuxMemory.Unmap(start, (nuint)length), () => MakePrivate(start, length));
+            (byte*)start,
+            length,
+            () =>
+            {
+                _ = LinuxMemory.Unmap(start, (nuint)length);
+                unmapped?.Invoke();
+            },
+            turnsPrivate ? () => MakePrivate(start, length) : null);
     }
 
     private static void MakePrivate(void* start, long length)

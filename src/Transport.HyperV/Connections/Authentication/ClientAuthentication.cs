@@ -33,7 +33,8 @@ internal static class ClientAuthentication
             throw new ProtocolViolationException($"the host's nonce has {host.Nonce.Length} bytes");
         }
 
-        var (path, token) = Choose(settings, host, new ConnectionNonces(session, nonce, host.Nonce.ToByteArray()), out var nonces);
+        var nonces = new ConnectionNonces(session, nonce, host.Nonce.ToByteArray());
+        var (path, token) = Choose(settings, host, nonces);
         await channel.SendAsync(new ClientProof { Proof = ByteString.CopyFrom(token.ClientProof(nonces)) }, cancellationToken)
             .ConfigureAwait(false);
         var admission = await channel.ReceiveAsync(Admission.Parser, cancellationToken).ConfigureAwait(false);
@@ -44,9 +45,8 @@ internal static class ClientAuthentication
 
     /// <summary>The host's proof tells which of the tokens found is the right one.</summary>
     private static (string Path, Token Token) Choose(
-        ConnectionSettings settings, HostHello host, ConnectionNonces fresh, out ConnectionNonces nonces)
+        ConnectionSettings settings, HostHello host, ConnectionNonces nonces)
     {
-        nonces = fresh;
         if (settings.Authentication == AuthenticationMode.None)
         {
             throw Unauthenticated("asks for a token, and this client is told to use none (Authentication)");
@@ -55,7 +55,7 @@ internal static class ClientAuthentication
         var found = TokenFile.Find(settings.TokenFile);
         foreach (var (path, token, _) in found)
         {
-            if (token is not null && Token.Matches(host.Proof.Span, token.HostProof(fresh)))
+            if (token is not null && Token.Matches(host.Proof.Span, token.HostProof(nonces)))
             {
                 return (path, token);
             }

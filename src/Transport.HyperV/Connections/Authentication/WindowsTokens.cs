@@ -1,3 +1,5 @@
+using WinApi.Transport.HyperV.Endpoints;
+
 namespace WinApi.Transport.HyperV.Connections.Authentication;
 
 /// <summary>
@@ -12,10 +14,9 @@ internal static class WindowsTokens
         OperatingSystem.IsLinux() && File.Exists("/proc/mounts") ? Drives(File.ReadAllText("/proc/mounts")).SelectMany(TokensOn) : [];
 
     /// <summary>Where the text of /proc/mounts shows a drive of Windows.</summary>
-    internal static IEnumerable<string> Drives(string mounts) => mounts.Split('\n')
-        .Select(line => line.Split(' '))
-        .Where(fields => fields.Length >= 4 && s_kinds.Contains(fields[2]) && IsDrive(fields[0], fields[3]))
-        .Select(fields => fields[1].Replace("\\040", " ", StringComparison.Ordinal));
+    internal static IEnumerable<string> Drives(string mounts) => Mount.ParseAll(mounts)
+        .Where(mount => s_kinds.Contains(mount.Kind) && IsDrive(mount.Source, mount.Options))
+        .Select(mount => mount.Folder);
 
     /// <summary>As C:\134 with 9p, drvfsaC with virtiofs (microsoft/WSL, drvfs.cpp); the options may say it too.</summary>
     private static bool IsDrive(string source, string options) =>

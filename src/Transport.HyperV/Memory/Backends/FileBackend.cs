@@ -60,7 +60,7 @@ internal sealed class FileBackend(string? path, long newFileBytes) : MemoryBacke
         {
             using var descriptor = LinuxMapping.Open(path);
             RequireLength(path, RandomAccess.GetLength(descriptor), offset, length);
-            return LinuxMapping.MapPart(descriptor, offset, length);
+            return LinuxMapping.Map(descriptor, offset, length, turnsPrivate: true);
         }
 
         var stream = SharedFile.OpenStream(path, FileMode.Open);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Protocol;
 
 namespace WinApi.Transport.HyperV.Memory.Backends;
@@ -55,12 +56,9 @@ internal sealed class WslgDaxBackend(string? window, Func<string> mounts) : Memo
     }
 
     /// <summary>Where a line of /proc/mounts shows the window, or null.</summary>
-    internal static string? FindWindow(string mounts) => mounts.Split('\n')
-        .Select(line => line.Split(' '))
-        .Where(fields => fields.Length >= 4 && fields[0] == "wslg" && fields[2] == "virtiofs"
-            && fields[3].Split(',').Any(option => option == "dax" || option.StartsWith("dax=", StringComparison.Ordinal)))
-        .Select(fields => fields[1].Replace("\\040", " ", StringComparison.Ordinal))
-        .FirstOrDefault();
+    internal static string? FindWindow(string mounts) => Mount.ParseAll(mounts)
+        .FirstOrDefault(mount => mount is { Source: "wslg", Kind: "virtiofs" } && mount.Options.Split(',')
+            .Any(option => option == "dax" || option.StartsWith("dax=", StringComparison.Ordinal)))?.Folder;
 
     [SupportedOSPlatform("windows")]
     private static MemoryMappedFile OpenSection(Guid machine, string name)
