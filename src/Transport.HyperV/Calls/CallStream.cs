@@ -16,15 +16,22 @@ internal abstract class CallStream : ConnectionStream
     private ReceiveWindow? _receiveWindow;
     private volatile bool _ignoresMessages;
 
+    /// <summary>Null where this end sends one message: there is always credit for the first.</summary>
     private protected SendWindow? SendWindow { get; private set; }
 
     private protected abstract Connection Peer { get; }
 
+    /// <summary>Fires when nobody waits for the call any more. Made when it is first asked for.</summary>
+    private protected abstract CancellationToken GivenUp { get; }
+
+    /// <summary>Whether the next message takes something along that came ahead of it, and so is not read at once.</summary>
+    private protected virtual bool KeepsNextMessage => false;
+
     /// <summary>Prepares the windows; before the first frame.</summary>
-    private protected void Attach(Connection connection)
+    private protected void Attach(Connection connection, bool sendsStream, bool receivesStream)
     {
-        SendWindow = new SendWindow(connection.Agreed.PeerLimits.InitialWindowBytes);
-        _receiveWindow = new ReceiveWindow(connection.Settings.StreamWindowBytes);
+        SendWindow = sendsStream ? new SendWindow(connection.Agreed.PeerLimits.InitialWindowBytes) : null;
+        _receiveWindow = receivesStream ? new ReceiveWindow(connection.Settings.StreamWindowBytes) : null;
     }
 
     public override void OnFrame(FrameReader frame)
@@ -35,7 +42,7 @@ internal abstract class CallStream : ConnectionStream
                 OnBody(frame);
                 break;
             case FrameType.Window when frame.Body.Length == sizeof(uint):
-                SendWindow!.Grant(BinaryPrimitives.ReadUInt32LittleEndian(frame.Body));
+                Grant(BinaryPrimitives.ReadUInt32LittleEndian(frame.Body));
                 break;
             case FrameType.Window:
                 throw new ProtocolViolationException("a window frame does not hold a number");
@@ -50,6 +57,9 @@ internal abstract class CallStream : ConnectionStream
 
     /// <summary>A message is complete. Ownership passes.</summary>
     private protected abstract void OnMessage(InboundMessage message);
+
+    /// <summary>A message came whole in one frame: it is read now, or never.</summary>
+    private protected abstract void OnMessage(FramePayload message);
 
     /// <summary>The peer will send no more messages.</summary>
     private protected abstract void OnEndOfStream();
@@ -72,7 +82,7 @@ internal abstract class CallStream : ConnectionStream
 
         if ((flags & FrameFlags.Message) != 0)
         {
-            OnMessagePiece(body, (flags & FrameFlags.More) != 0);
+            OnMessagePiece(frame, body, (flags & FrameFlags.More) != 0);
         }
 
         if ((flags & FrameFlags.EndOfStream) != 0)
@@ -88,17 +98,20 @@ internal abstract class CallStream : ConnectionStream
     /// <exception cref="RpcException">The message is over a limit, or names a buffer that was not rented here.</exception>
     /// <exception cref="OperationCanceledException">The call ended while waiting.</exception>
     private protected async ValueTask<bool> SendMessageAsync<T>(
-        T message, Action<T, SerializationContext> serializer, OutboundFrame frame, CancellationToken cancellationToken)
+        T message, Action<T, SerializationContext> serializer, OutboundFrame frame,
+        CancellationToken cancellationToken = default)
     {
-        using var outbound = new OutboundMessage(Peer);
+        using var outbound = OutboundMessage.For(Peer);
         serializer(message, outbound);
-        await outbound.MoveIntoRegionAsync(cancellationToken).ConfigureAwait(false);
-        await SendWindow!.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+        if (outbound.WaitsForRegion || SendWindow is { HasCredit: false } || !Peer.Writer.HasRoom)
+        {
+            await WaitToSendAsync(outbound, cancellationToken).ConfigureAwait(false);
+        }
+
         var lends = LendReferences(message);
         if (lends.Length > 0 && Peer.Mapping is null)
         {
-            if (!await SendBuffersAheadAsync(lends, frame, cancellationToken).ConfigureAwait(false))
+            if (!await SendBuffersAheadAsync(lends, frame).ConfigureAwait(false))
             {
                 return false;
             }
@@ -106,7 +119,7 @@ internal abstract class CallStream : ConnectionStream
             (frame, lends) = (frame.AfterPiece(), []);
         }
 
-        SendWindow.Take(outbound.Length);
+        SendWindow?.Take(outbound.Length);
         if (outbound.Block is not null)
         {
             var shared = outbound.Lend() with { Length = outbound.Length };
@@ -119,7 +132,7 @@ internal abstract class CallStream : ConnectionStream
             return false;
         }
 
-        return await SendInlineAsync(outbound.Inline, lends, frame, cancellationToken).ConfigureAwait(false);
+        return await SendInlineAsync(outbound.Inline, lends, frame).ConfigureAwait(false);
     }
 
     /// <summary>Writes a frame of this stream, unless the call is over; then returns false.</summary>
@@ -131,13 +144,12 @@ internal abstract class CallStream : ConnectionStream
     /// Sends the bytes of a lease piece by piece, where no memory is shared: with <see cref="FrameFlags.Lends"/> of one
     /// this side lends, without of one it was lent and has changed. False if the call is over.
     /// </summary>
-    private protected async ValueTask<bool> SendBufferAsync(
-        FrameFlags flags, ulong lease, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private protected async ValueTask<bool> SendBufferAsync(FrameFlags flags, ulong lease, ReadOnlyMemory<byte> bytes)
     {
         var head = new byte[BufferHead.Size];
         for (var start = 0; start < bytes.Length; start += Peer.PieceBytes)
         {
-            await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            await WaitForRoomAsync().ConfigureAwait(false);
             new BufferHead(lease, (ulong)start).Write(head);
             var piece = bytes.Slice(start, Math.Min(Peer.PieceBytes, bytes.Length - start));
             if (!WriteFrame(new OutboundFrame(FrameType.Buffer), flags, default, piece.Span, head))
@@ -159,14 +171,30 @@ internal abstract class CallStream : ConnectionStream
     private protected void Consume(InboundMessage message)
     {
         message.Dispose();
-        GrantCredit(_receiveWindow!.OnConsumed(message.PayloadLength));
+        Consume(message.PayloadLength);
     }
+
+    /// <summary>The application is done with so many bytes of messages: their credit goes back.</summary>
+    private protected void Consume(int bytes) => GrantCredit(_receiveWindow!.OnConsumed(bytes));
 
     /// <summary>Drops what is half put together, and what still comes: nobody will read it.</summary>
     private protected void IgnoreMessages()
     {
         _ignoresMessages = true;
         Interlocked.Exchange(ref _assembling, null)?.Dispose();
+    }
+
+    /// <summary>A call that sends one message has use for no grant, but holds the peer to what a window can be.</summary>
+    private void Grant(uint bytes)
+    {
+        if (SendWindow is not null)
+        {
+            SendWindow.Grant(bytes);
+        }
+        else
+        {
+            SendWindow.Check(Peer.Agreed.PeerLimits.InitialWindowBytes + (long)bytes);
+        }
     }
 
     private void Borrow(BufferDescriptor descriptor)
@@ -183,7 +211,7 @@ internal abstract class CallStream : ConnectionStream
         }
     }
 
-    private void OnMessagePiece(MessageBody body, bool more)
+    private void OnMessagePiece(FrameReader frame, MessageBody body, bool more)
     {
         if (_ignoresMessages)
         {
@@ -196,8 +224,15 @@ internal abstract class CallStream : ConnectionStream
             throw new ProtocolViolationException("a message began inside another");
         }
 
-        var message = body.IsShared ? OpenShared(body.Descriptor) : Assemble(body.Content);
         var limit = Peer.Settings.MaxReceiveMessageBytes;
+        if (!body.IsShared && !more && _assembling is null && body.Content.Length <= limit && !KeepsNextMessage)
+        {
+            _receiveWindow?.OnMessage(body.Content.Length);
+            OnMessage(FramePayload.Of(frame.LastOfBody(body.Content.Length)));
+            return;
+        }
+
+        var message = body.IsShared ? OpenShared(body.Descriptor) : Assemble(body.Content);
         if (message.PayloadLength > limit)
         {
             message.Dispose();
@@ -224,7 +259,7 @@ internal abstract class CallStream : ConnectionStream
     private InboundMessage OpenShared(BufferDescriptor descriptor)
     {
         var message = InboundMessage.Shared(Peer, descriptor);
-        _receiveWindow!.OnMessage(descriptor.Length);
+        _receiveWindow?.OnMessage(descriptor.Length);
         return message;
     }
 
@@ -233,12 +268,12 @@ internal abstract class CallStream : ConnectionStream
         var message = Interlocked.Exchange(ref _assembling, null);
         if (message is null)
         {
-            _receiveWindow!.OnMessage(piece.Length);
+            _receiveWindow?.OnMessage(piece.Length);
             message = InboundMessage.Inline(Peer);
         }
         else
         {
-            _receiveWindow!.OnPiece(piece.Length);
+            _receiveWindow?.OnPiece(piece.Length);
         }
 
         message.Append(piece);
@@ -291,8 +326,7 @@ internal abstract class CallStream : ConnectionStream
     }
 
     /// <summary>Without shared memory: announces the buffers and sends their bytes; false if the call is over.</summary>
-    private async ValueTask<bool> SendBuffersAheadAsync(
-        BufferDescriptor[] lends, OutboundFrame frame, CancellationToken cancellationToken)
+    private async ValueTask<bool> SendBuffersAheadAsync(BufferDescriptor[] lends, OutboundFrame frame)
     {
         if (!WriteLending(frame.Piece(), FrameFlags.None, lends, null, default))
         {
@@ -302,7 +336,7 @@ internal abstract class CallStream : ConnectionStream
         foreach (var lend in lends.DistinctBy(lend => lend.Lease))
         {
             if (Peer.Leases.TryGetLent(lend.Lease, out var bytes)
-                && !await SendBufferAsync(FrameFlags.Lends, lend.Lease, bytes, cancellationToken).ConfigureAwait(false))
+                && !await SendBufferAsync(FrameFlags.Lends, lend.Lease, bytes).ConfigureAwait(false))
             {
                 return false;
             }
@@ -311,8 +345,24 @@ internal abstract class CallStream : ConnectionStream
         return true;
     }
 
-    private async ValueTask<bool> SendInlineAsync(
-        ReadOnlyMemory<byte> rest, BufferDescriptor[] lends, OutboundFrame frame, CancellationToken cancellationToken)
+    private async ValueTask WaitToSendAsync(OutboundMessage outbound, CancellationToken cancellationToken)
+    {
+        using var either = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, GivenUp) : null;
+        var token = either?.Token ?? GivenUp;
+        await outbound.MoveIntoRegionAsync(token).ConfigureAwait(false);
+        if (SendWindow is not null)
+        {
+            await SendWindow.WaitAsync(token).ConfigureAwait(false);
+        }
+
+        await Peer.Writer.WaitForRoomAsync(token).ConfigureAwait(false);
+    }
+
+    private ValueTask WaitForRoomAsync() =>
+        Peer.Writer.HasRoom ? ValueTask.CompletedTask : Peer.Writer.WaitForRoomAsync(GivenUp);
+
+    private async ValueTask<bool> SendInlineAsync(ReadOnlyMemory<byte> rest, BufferDescriptor[] lends, OutboundFrame frame)
     {
         while (rest.Length > Peer.PieceBytes)
         {
@@ -325,7 +375,7 @@ internal abstract class CallStream : ConnectionStream
             rest = rest[piece.Length..];
             lends = [];
             frame = frame.AfterPiece();
-            await Peer.Writer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            await WaitForRoomAsync().ConfigureAwait(false);
         }
 
         return WriteLending(frame, FrameFlags.Message, lends, null, rest.Span);

@@ -10,66 +10,109 @@ namespace WinApi.Transport.HyperV.Calls;
 /// deadline, a cancel, the loss of the connection. A stream whose call ended early stays until the host's trailers
 /// come, because until then the host may still use what it was lent.
 /// </summary>
-internal abstract class ClientCall : CallStream, IDisposable
+internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Connector _connector;
-    private readonly CallOptions _options;
-    private readonly CancellationTokenSource _ended = new();
-    private readonly TaskCompletionSource<Metadata> _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Timer? _deadline;
-    private readonly CancellationTokenRegistration _cancellation;
-    private readonly LentToCall _lent = new();
+    private readonly Metadata? _headers;
+    private readonly CallCredentials? _credentials;
+    private readonly bool _waitsForReady;
+    private CallLifetime? _lifetime;
+    private LentToCall? _lent;
     private List<ulong>? _newLends;
     private ClientConnection? _connection;
+    private ClientMethod? _method;
     private Metadata? _requestHeaders;
-    private string? _definesMethod;
-    private ushort _methodNumber;
-    private Status? _status;
+    private TaskCompletionSource<Metadata>? _responseHeaders;
+    private Status _status;
     private Metadata? _trailers;
+    private volatile bool _hasEnded;
+    private bool _headersCame;
     private bool _starting = true;
     private bool _opened;
     private bool _closed;
     private bool _trailersCame;
 
-    private protected ClientCall(Connector connector, string method, CallOptions options)
+    private protected ClientCall(Connector connector, CallOptions options)
     {
         _connector = connector;
-        _options = options;
-        Method = method;
-        var left = CallTimer.Left(options.Deadline);
-        if (left == TimeSpan.Zero)
+        _headers = options.Headers;
+        _credentials = options.Credentials;
+        _waitsForReady = options.IsWaitForReady;
+        if (options.Deadline is not null || options.CancellationToken.CanBeCanceled)
         {
-            EndEarly(DeadlineExceeded);
-            return;
+            _lifetime = new CallLifetime(options.Deadline);
         }
-
-        _deadline = CallTimer.Start(left, static state => ((ClientCall)state!).EndEarly(DeadlineExceeded), this);
-        _cancellation = options.CancellationToken.UnsafeRegister(static state => ((ClientCall)state!).Cancel(), this);
     }
 
-    public Task<Metadata> Headers => _headers.Task;
+    public override bool HasEnded => _hasEnded;
 
-    /// <summary>Fires when the call has its outcome.</summary>
-    public CancellationToken Ended => _ended.Token;
+    /// <summary>The response headers; empty where the host has sent none before the first message or the end.</summary>
+    public Task<Metadata> ResponseHeaders
+    {
+        get
+        {
+            TaskCompletionSource<Metadata> headers;
+            bool cameWithout;
+            lock (_gate)
+            {
+                headers = _responseHeaders ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously);
+                cameWithout = _headersCame;
+            }
 
-    private protected string Method { get; }
+            if (cameWithout || _hasEnded)
+            {
+                Settle(headers, cameWithout);
+            }
+
+            return headers.Task;
+        }
+    }
+
+    /// <summary>How soon what awaits such calls goes on; null before there is a connection.</summary>
+    private protected WorkPace? Pace => _method?.Pace;
+
+    private protected Connector Connector => _connector;
 
     private protected override Connection Peer => _connection!;
 
-    private static Status DeadlineExceeded => new(StatusCode.DeadlineExceeded, "Deadline Exceeded");
+    private protected override CancellationToken GivenUp
+    {
+        get
+        {
+            CallLifetime lifetime;
+            lock (_gate)
+            {
+                lifetime = _lifetime ??= new CallLifetime(deadline: null);
+            }
+
+            if (_hasEnded)
+            {
+                lifetime.End();
+            }
+
+            return lifetime.Ended;
+        }
+    }
+
+    private protected override bool KeepsNextMessage => _newLends is not null;
+
+    private protected abstract string MethodName { get; }
 
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public Status GetStatus() => Outcome ?? throw new InvalidOperationException("the status is known once the call has ended");
+    public Status GetStatus() =>
+        _hasEnded ? _status : throw new InvalidOperationException("the status is known once the call has ended");
 
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public Metadata GetTrailers() => Outcome is null
-        ? throw new InvalidOperationException("the trailers are known once the call has ended") : _trailers!;
+    public Metadata GetTrailers() => _hasEnded
+        ? _trailers ??= [] : throw new InvalidOperationException("the trailers are known once the call has ended");
 
     /// <summary>The status as an exception, for whoever waits on a call that failed.</summary>
     public RpcException Failure() => new(GetStatus(), GetTrailers());
 
     public void Cancel() => EndEarly(new Status(StatusCode.Cancelled, "Call canceled by the client."));
+
+    public void OnDeadline() => EndEarly(new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded"));
 
     /// <summary>Gives the call up, if it still runs, and drops what was not read of it.</summary>
     public void Dispose()
@@ -77,6 +120,9 @@ internal abstract class ClientCall : CallStream, IDisposable
         EndEarly(new Status(StatusCode.Cancelled, "gRPC call disposed."));
         DropReplies();
     }
+
+    /// <summary>Whoever waits for the call goes on.</summary>
+    public abstract void Execute();
 
     public override void OnFrame(FrameReader frame)
     {
@@ -98,7 +144,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         {
             if (!stillStarting)
             {
-                Restart();
+                _ = StartAsync();
             }
 
             return;
@@ -109,34 +155,44 @@ internal abstract class ClientCall : CallStream, IDisposable
         Finish(status, null, early: disconnection.Reason == DisconnectReason.LocalShutdown);
     }
 
-    private protected Status? Outcome
+    /// <summary>Has the options' deadline and token end the call; false where they have already.</summary>
+    private protected bool TryBegin(CallOptions options)
     {
-        get
+        if (_lifetime is null)
         {
-            lock (_gate)
-            {
-                return _status;
-            }
+            return true;
         }
+
+        var left = CallTimer.Left(options.Deadline);
+        if (left == TimeSpan.Zero)
+        {
+            OnDeadline();
+        }
+        else
+        {
+            _lifetime.Watch(this, left, options.CancellationToken);
+        }
+
+        return !_hasEnded;
     }
 
     /// <summary>Finds a connection and opens the stream, then has the first frame sent. Never throws.</summary>
-    private protected async Task StartAsync(Func<CancellationToken, ValueTask> sendFirstFrame)
+    private protected async Task StartAsync()
     {
         try
         {
-            _requestHeaders = _options.Credentials is null ? _options.Headers
+            _requestHeaders = _credentials is null ? _headers
                 : await CallCredentialsMetadata.AddAsync(
-                    _options.Credentials, _options.Headers, _connector.Endpoint.ToString(), Method, Ended).ConfigureAwait(false);
-            while (!Ended.IsCancellationRequested)
+                    _credentials, _headers, _connector.Endpoint.ToString(), MethodName, GivenUp).ConfigureAwait(false);
+            while (!_hasEnded)
             {
-                if (await TryOpenAsync(sendFirstFrame).ConfigureAwait(false))
+                if (await TryOpenAsync().ConfigureAwait(false))
                 {
                     return;
                 }
             }
         }
-        catch (OperationCanceledException) when (Ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (_hasEnded)
         {
         }
         catch (Exception e)
@@ -145,19 +201,29 @@ internal abstract class ClientCall : CallStream, IDisposable
         }
     }
 
+    /// <summary>Sends what opens the call.</summary>
+    private protected abstract ValueTask SendFirstFrameAsync();
+
+    /// <summary>Prepares for a connection: the call is about to be opened there.</summary>
+    private protected abstract void Attach(ClientConnection connection);
+
     /// <summary>False where the connection stopped taking calls meanwhile: the next attempt gets another.</summary>
-    private async Task<bool> TryOpenAsync(Func<CancellationToken, ValueTask> sendFirstFrame)
+    private async Task<bool> TryOpenAsync()
     {
-        var connection = await _connector.GetAsync(_options.IsWaitForReady, Ended).ConfigureAwait(false);
-        await connection.WaitForSlotAsync(Ended).ConfigureAwait(false);
+        var connection = _connector.Current is { AcceptsCalls: true } current
+            ? current : await _connector.GetAsync(_waitsForReady, GivenUp).ConfigureAwait(false);
+        if (!connection.TryTakeSlot())
+        {
+            await connection.WaitForSlotAsync(GivenUp).ConfigureAwait(false);
+        }
+
         try
         {
             _connection = connection;
             Attach(connection);
             CheckMetadata(connection);
-            _methodNumber = connection.NumberOf(Method, out var defined);
-            _definesMethod = defined ? null : Method;
-            await sendFirstFrame(Ended).ConfigureAwait(false);
+            _method = connection.MethodOf(MethodName);
+            await SendFirstFrameAsync().ConfigureAwait(false);
             return HasStarted();
         }
         finally
@@ -191,7 +257,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         switch (frame.Header.Type)
         {
             case FrameType.Headers:
-                _headers.TrySetResult(MetadataCodec.Read(frame.Head));
+                OnHeaders(MetadataCodec.Read(frame.Head));
                 break;
             case FrameType.Trailers:
                 OnTrailers(frame);
@@ -240,28 +306,28 @@ internal abstract class ClientCall : CallStream, IDisposable
         OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body,
         ReadOnlySpan<byte> head = default)
     {
-        using var callHead = new PooledBytes(frame.Type == FrameType.Call ? 128 : 0);
-        if (frame.Type == FrameType.Call)
+        var opens = frame.Type == FrameType.Call;
+        using var callHead = opens ? WriteCallHead() : null;
+        if (callHead is not null)
         {
-            var timeout = CallTimer.Left(_options.Deadline) is { } left ? Math.Max(1, (long)left.TotalMicroseconds) : 0;
-            new CallHead(timeout, _definesMethod, _requestHeaders).Write(callHead);
-            flags |= _definesMethod is null ? FrameFlags.None : FrameFlags.DefinesMethod;
+            head = callHead.WrittenSpan;
         }
 
+        flags |= opens && !_method!.IsDefined ? FrameFlags.DefinesMethod : FrameFlags.None;
         flags |= frame.EndOfStream ? FrameFlags.EndOfStream : FrameFlags.None;
         lock (_gate)
         {
-            if (_status is not null || _closed || (StreamId == 0) != (frame.Type == FrameType.Call))
+            if (_hasEnded || _closed || (StreamId == 0) != opens)
             {
                 return false; // over, or to be started again elsewhere
             }
 
             // Under the lock, so that a cancel never goes ahead of its call.
-            if (frame.Type != FrameType.Call)
+            if (!opens)
             {
                 _connection!.Writer.Append(frame.Type, flags, 0, StreamId, head, bodyStart, body);
             }
-            else if (!_connection!.TryOpenStream(this, flags, _methodNumber, callHead.WrittenSpan, bodyStart, body))
+            else if (!_connection!.TryOpenStream(this, flags, _method!.Number, head, bodyStart, body))
             {
                 return false;
             }
@@ -270,25 +336,44 @@ internal abstract class ClientCall : CallStream, IDisposable
         }
 
         _connection.Writer.Flush();
-
-        if (frame.Type == FrameType.Call && _definesMethod is not null)
+        if ((flags & FrameFlags.DefinesMethod) != 0)
         {
-            _connection.MarkDefined(Method);
+            _method!.IsDefined = true;
         }
 
         return true;
     }
 
-    private protected override void OnLent(ulong lease) => _lent.Add(lease, _connection!.Leases);
+    private protected override void OnLent(ulong lease)
+    {
+        LentToCall lent;
+        bool closed;
+        lock (_gate)
+        {
+            lent = _lent ??= new LentToCall();
+            closed = _closed;
+        }
 
-    private protected override void OnLendFailed(ulong lease) => _lent.TryTakeBack(lease, 1, _connection!.Leases);
+        lent.Add(lease, _connection!.Leases);
+        if (closed)
+        {
+            lent.Close(_connection.Leases);
+        }
+    }
+
+    private protected override void OnLendFailed(ulong lease) => _lent?.TryTakeBack(lease, 1, _connection!.Leases);
 
     /// <summary>A host without response headers sends no frame of them: its first message tells.</summary>
     private protected void NoteHeaders()
     {
-        if (!_headers.Task.IsCompleted)
+        if (!_headersCame)
         {
-            _headers.TrySetResult([]);
+            lock (_gate)
+            {
+                _headersCame = true;
+            }
+
+            _responseHeaders?.TrySetResult([]);
         }
     }
 
@@ -298,11 +383,21 @@ internal abstract class ClientCall : CallStream, IDisposable
     /// <summary>Whether the first frame can be sent again, on another connection.</summary>
     private protected abstract bool CanRestart { get; }
 
-    /// <summary>Starts over: the host said that it never took the call up.</summary>
-    private protected abstract void Restart();
-
     /// <summary>The outcome is known. Called once, on any thread, outside every lock.</summary>
-    private protected abstract void OnFinished(Status status, bool early);
+    private protected abstract void OnFinished(bool early);
+
+    /// <summary>Has <see cref="Execute"/> run.</summary>
+    private protected void RunSoon()
+    {
+        if (_connection is { } connection)
+        {
+            connection.RunSoon(this, _method is null || _method.Pace.IsQuick);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
 
     /// <summary>Ends the call from this side; the host is told if it knows of the call.</summary>
     private protected void EndEarly(Status status)
@@ -326,33 +421,55 @@ internal abstract class ClientCall : CallStream, IDisposable
 
     private bool Finish(Status status, Metadata? trailers, bool early = false)
     {
+        CallLifetime? lifetime;
+        TaskCompletionSource<Metadata>? headers;
         lock (_gate)
         {
-            if (_status is not null)
+            if (_hasEnded)
             {
                 return false;
             }
 
-            _trailers = trailers ?? [];
+            _trailers = trailers;
             _status = status;
+            _hasEnded = true;
+            lifetime = _lifetime;
+            headers = _responseHeaders;
         }
 
-        _deadline?.Dispose();
-        _cancellation.Unregister();
+        lifetime?.End();
         SendWindow?.Close();
-        if (status.StatusCode == StatusCode.OK)
+        if (headers is not null)
         {
-            _headers.TrySetResult([]);
-        }
-        else if (!_headers.Task.IsCompleted)
-        {
-            _headers.TrySetException(Failure());
-            _ = _headers.Task.Exception; // nobody need look at headers
+            Settle(headers, cameWithout: false);
         }
 
-        OnFinished(status, early);
-        _ = _ended.CancelAsync(); // whoever waits must not go on this thread, which may be the connection's
+        OnFinished(early);
         return true;
+    }
+
+    private void OnHeaders(Metadata metadata)
+    {
+        lock (_gate)
+        {
+            _headersCame = true;
+            _responseHeaders ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _responseHeaders.TrySetResult(metadata);
+    }
+
+    private void Settle(TaskCompletionSource<Metadata> headers, bool cameWithout)
+    {
+        if (cameWithout || _status.StatusCode == StatusCode.OK)
+        {
+            headers.TrySetResult([]);
+        }
+        else if (!headers.Task.IsCompleted)
+        {
+            headers.TrySetException(Failure());
+            _ = headers.Task.Exception; // nobody need look at headers
+        }
     }
 
     private void OnTrailers(FrameReader frame)
@@ -387,27 +504,29 @@ internal abstract class ClientCall : CallStream, IDisposable
         Connection.CopyBufferPiece(frame, lease =>
         {
             var bytes = Memory<byte>.Empty;
-            return (_lent.Contains(lease) && connection.Leases.TryGetLent(lease, out bytes), bytes);
+            return (_lent is not null && _lent.Contains(lease) && connection.Leases.TryGetLent(lease, out bytes), bytes);
         });
     }
 
     /// <summary>The host is done with the call, and with what it was lent.</summary>
     private void CloseStream(bool returnLeases)
     {
+        LentToCall? lent;
         lock (_gate)
         {
             _closed = true;
+            lent = _lent;
         }
 
         IgnoreMessages();
         _newLends?.ForEach(lease => _connection!.Borrowed.ReturnUnread(lease));
-        _lent.Close(returnLeases ? _connection!.Leases : null);
+        lent?.Close(returnLeases ? _connection!.Leases : null);
         _connection?.CloseStream(this);
     }
 
     private void TakeBack(ulong lease, uint count)
     {
-        if (!_lent.TryTakeBack(lease, count, _connection!.Leases))
+        if (_lent is null || !_lent.TryTakeBack(lease, count, _connection!.Leases))
         {
             throw new ProtocolViolationException($"lease {lease} was released {count} times more than it was lent");
         }
@@ -419,7 +538,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         lock (_gate)
         {
             stillStarting = _starting;
-            if (_status is not null || _lent.Any || !CanRestart)
+            if (_hasEnded || _lent is { Any: true } || !CanRestart)
             {
                 return false;
             }
@@ -429,6 +548,22 @@ internal abstract class ClientCall : CallStream, IDisposable
             StreamId = 0;
             return true;
         }
+    }
+
+    /// <summary>Null for a call without deadline, metadata and definition.</summary>
+    private PooledBytes? WriteCallHead()
+    {
+        var defines = _method!.IsDefined ? null : MethodName;
+        var deadline = _lifetime?.Deadline;
+        if (defines is null && deadline is null && _requestHeaders is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        var bytes = new PooledBytes(128);
+        var timeout = CallTimer.Left(deadline) is { } left ? Math.Max(1, (long)left.TotalMicroseconds) : 0;
+        new CallHead(timeout, defines, _requestHeaders).Write(bytes);
+        return bytes;
     }
 
     private void CheckMetadata(ClientConnection connection)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Frames;
@@ -10,37 +12,70 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
     where TResponse : class
 {
     private readonly Method<TRequest, TResponse> _method;
-    private readonly MessageQueue _replies = new();
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<CancellationToken, ValueTask> _sendFirstFrame;
-    private readonly bool _sendsRequestFirst;
-    private readonly Task _started;
+    private readonly TRequest? _request;
+    private readonly MessageQueue? _replies;
+    private readonly TaskCompletionSource<TResponse>? _response;
+    private object? _reply; // of a call with one response: the message, an InboundMessage, or why it cannot be read
+    private ManualResetEventSlim? _blocked;
+    private Task _started = Task.CompletedTask;
 
-    public ClientCall(Connector connector, Method<TRequest, TResponse> method, CallOptions options, TRequest? request)
-        : base(connector, method.FullName, options)
+    private ClientCall(
+        Connector connector, Method<TRequest, TResponse> method, CallOptions options, TRequest? request, bool isBlocking)
+        : base(connector, options)
     {
         _method = method;
-        _sendsRequestFirst = request is not null;
-        _sendFirstFrame = request is null ? SendCallAsync : token => SendCallAsync(request, token);
-        _started = StartAsync(_sendFirstFrame);
+        _request = request;
+        if (method.Type is MethodType.ServerStreaming or MethodType.DuplexStreaming)
+        {
+            _replies = new MessageQueue();
+        }
+        else if (!isBlocking)
+        {
+            _response = new TaskCompletionSource<TResponse>(); // what awaits it goes on within Execute
+        }
     }
 
-    /// <summary>Completes when the call has its outcome.</summary>
-    public Task Finished => _finished.Task;
-
     /// <summary>The one response of a unary or client-streaming call.</summary>
-    public async Task<TResponse> ReadResponseAsync()
+    public Task<TResponse> Response => _response!.Task;
+
+    private protected override string MethodName => _method.FullName;
+
+    /// <summary>Starts a call.</summary>
+    public static ClientCall<TRequest, TResponse> Start(
+        Connector connector, Method<TRequest, TResponse> method, CallOptions options, TRequest? request)
     {
-        await _finished.Task.ConfigureAwait(false);
-        using var message = await _replies.TakeAsync(CancellationToken.None).ConfigureAwait(false);
-        if (GetStatus().StatusCode != StatusCode.OK)
+        var call = new ClientCall<TRequest, TResponse>(connector, method, options, request, isBlocking: false);
+        if (call.TryBegin(options))
         {
-            throw Failure();
+            call._started = call.StartAsync();
         }
 
-        return message is null
-            ? throw new RpcException(new Status(StatusCode.Internal, "the host answered OK without a message"), GetTrailers())
-            : Deserialize(message);
+        return call;
+    }
+
+    /// <summary>
+    /// Makes a unary call and waits for its response; where nobody else reads the connection, by reading it itself.
+    /// </summary>
+    /// <exception cref="RpcException">The call ended with another status than OK.</exception>
+    public static TResponse Invoke(
+        Connector connector, Method<TRequest, TResponse> method, CallOptions options, TRequest request)
+    {
+        FrameLoop.LetAnotherRead();
+        using var call = new ClientCall<TRequest, TResponse>(connector, method, options, request, isBlocking: true);
+        if (call.TryBegin(options))
+        {
+            var connection = connector.Current;
+            call.IsReadByCaller = connection is not null && connection.TryBeginReading();
+            _ = call.StartAsync();
+            if (call.IsReadByCaller)
+            {
+                connection!.ReadUntilEnded(call);
+            }
+
+            call.WaitUntilEnded();
+        }
+
+        return call.TryTakeResponse(out var response, out var failure) ? response : throw failure;
     }
 
     /// <summary>The next response of a server-streaming or bidirectional call; null at its good end.</summary>
@@ -48,20 +83,18 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
     public async ValueTask<TResponse?> ReadNextAsync(CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(static state => ((ClientCall)state!).Cancel(), this);
-        if (await _replies.TakeAsync(CancellationToken.None).ConfigureAwait(false) is { } message)
+        ReceivedMessage message;
+        while (!_replies!.TryTake(out message, out var isEnd))
         {
-            try
+            if (isEnd)
             {
-                return Deserialize(message);
+                return GetStatus().StatusCode == StatusCode.OK ? null : throw Failure();
             }
-            finally
-            {
-                Consume(message);
-            }
+
+            await _replies.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        await _finished.Task.ConfigureAwait(false);
-        return GetStatus().StatusCode == StatusCode.OK ? null : throw Failure();
+        return Take(message);
     }
 
     /// <summary>Sends one request of a client-streaming or bidirectional call.</summary>
@@ -75,13 +108,13 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
         try
         {
             if (await SendMessageAsync(
-                request, _method.RequestMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Message), Ended)
+                request, _method.RequestMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Message), CancellationToken.None)
                 .ConfigureAwait(false))
             {
                 return;
             }
         }
-        catch (OperationCanceledException) when (Ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (HasEnded)
         {
         }
         catch (Exception e)
@@ -96,70 +129,187 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall
     public async Task CompleteAsync()
     {
         await _started.ConfigureAwait(false);
-        if (Outcome is null)
+        if (!HasEnded)
         {
             WriteFrame(new OutboundFrame(FrameType.Message, EndOfStream: true), FrameFlags.None, default, default);
         }
     }
 
-    private protected override bool CanRestart => _sendsRequestFirst;
-
-    private protected override void Restart() => _ = StartAsync(_sendFirstFrame);
-
-    private protected override void OnMessage(InboundMessage message)
+    public override void Execute()
     {
-        NoteHeaders();
-        AttachLends(message);
-        _replies.Add(message);
-    }
-
-    private protected override void OnFinished(Status status, bool early)
-    {
-        if (early)
+        var started = Stopwatch.GetTimestamp();
+        if (_replies is not null)
         {
-            _replies.Abort();
+            _replies.Wake();
+        }
+        else if (TryTakeResponse(out var response, out var failure))
+        {
+            _response!.TrySetResult(response);
         }
         else
         {
-            _replies.Complete(detachUnread: _method.Type is MethodType.ServerStreaming or MethodType.DuplexStreaming);
+            _response!.TrySetException(failure);
         }
 
-        _finished.TrySetResult();
+        Pace?.Note(started);
     }
 
-    private protected override void DropReplies() => _replies.Abort();
+    private protected override bool CanRestart => _request is not null;
 
-    private ValueTask SendCallAsync(CancellationToken cancellationToken)
+    private protected override void Attach(ClientConnection connection) =>
+        Attach(connection, sendsStream: _request is null, receivesStream: _replies is not null);
+
+    private protected override async ValueTask SendFirstFrameAsync()
     {
-        WriteFrame(new OutboundFrame(FrameType.Call), FrameFlags.None, default, default);
-        return ValueTask.CompletedTask;
-    }
-
-    private async ValueTask SendCallAsync(TRequest request, CancellationToken cancellationToken) => await SendMessageAsync(
-        request, _method.RequestMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Call, EndOfStream: true),
-        cancellationToken).ConfigureAwait(false);
-
-    private void ThrowIfEnded()
-    {
-        if (Outcome is { } status)
+        if (_request is null)
         {
-            throw status.StatusCode == StatusCode.OK
-                ? new InvalidOperationException("the call has ended: the host reads no more messages")
-                : Failure();
+            WriteFrame(new OutboundFrame(FrameType.Call), FrameFlags.None, default, default);
+        }
+        else
+        {
+            await SendMessageAsync(
+                _request, _method.RequestMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Call, EndOfStream: true))
+                .ConfigureAwait(false);
         }
     }
 
-    private TResponse Deserialize(InboundMessage message)
+    private protected override void OnMessage(InboundMessage message)
+    {
+        AttachLends(message);
+        OnMessage(message, message.PayloadLength);
+    }
+
+    private protected override void OnMessage(FramePayload message) => OnMessage(Read(message), message.PayloadLength);
+
+    private protected override void OnFinished(bool early)
+    {
+        if (_replies is not null)
+        {
+            if (early ? _replies.Abort() : _replies.Complete(detachUnread: true))
+            {
+                RunSoon();
+            }
+
+            return;
+        }
+
+        if (early)
+        {
+            DropReplies();
+        }
+
+        if (_response is not null)
+        {
+            RunSoon();
+        }
+        else
+        {
+            Interlocked.MemoryBarrier(); // the end before the look whether somebody waits for it
+            Volatile.Read(ref _blocked)?.Set();
+        }
+    }
+
+    private protected override void DropReplies()
+    {
+        if (_replies is null)
+        {
+            (Interlocked.Exchange(ref _reply, null) as InboundMessage)?.Dispose();
+        }
+        else if (_replies.Abort())
+        {
+            RunSoon();
+        }
+    }
+
+    private void OnMessage(object content, int bytes)
+    {
+        NoteHeaders();
+        if (_replies is not null)
+        {
+            if (_replies.Add(new ReceivedMessage(content, bytes)))
+            {
+                RunSoon();
+            }
+        }
+        else if (Interlocked.CompareExchange(ref _reply, content, null) is not null)
+        {
+            (content as InboundMessage)?.Dispose(); // one response is awaited
+        }
+        else if (HasEnded)
+        {
+            DropReplies(); // it ended early, and nobody looks any more
+        }
+    }
+
+    private void WaitUntilEnded()
+    {
+        if (HasEnded)
+        {
+            return;
+        }
+
+        var blocked = new ManualResetEventSlim();
+        Volatile.Write(ref _blocked, blocked);
+        Interlocked.MemoryBarrier(); // before the look whether it has ended meanwhile
+        if (!HasEnded)
+        {
+            blocked.Wait();
+        }
+    }
+
+    /// <summary>The one response of a call that has ended, or what its caller is told instead.</summary>
+    private bool TryTakeResponse([NotNullWhen(true)] out TResponse? response, [NotNullWhen(false)] out RpcException? failure)
+    {
+        var reply = Interlocked.Exchange(ref _reply, null);
+        using var inbound = reply as InboundMessage;
+        if (GetStatus().StatusCode != StatusCode.OK)
+        {
+            (response, failure) = (null, Failure());
+            return false;
+        }
+
+        var content = inbound is null ? reply : Read(inbound);
+        response = content as TResponse;
+        failure = response is not null ? null : content as RpcException
+            ?? new RpcException(new Status(StatusCode.Internal, "the host answered OK without a message"), GetTrailers());
+        return failure is null;
+    }
+
+    private TResponse Take(ReceivedMessage message)
+    {
+        var inbound = message.Content as InboundMessage;
+        var content = inbound is null ? message.Content : Read(inbound);
+        inbound?.Dispose();
+        Consume(message.Bytes);
+        return content as TResponse ?? throw (RpcException)content;
+    }
+
+    /// <summary>The message, or why it cannot be read as an <see cref="RpcException"/>.</summary>
+    private object Read(DeserializationContext payload)
     {
         try
         {
-            var response = _method.ResponseMarshaller.ContextualDeserializer(message);
-            message.MarkRead();
+            var response = _method.ResponseMarshaller.ContextualDeserializer(payload);
+            (payload as InboundMessage)?.MarkRead();
             return response;
         }
-        catch (Exception e) when (e is not RpcException)
+        catch (RpcException e)
         {
-            throw new RpcException(new Status(StatusCode.Internal, $"the response cannot be read: {e.Message}", e));
+            return e;
+        }
+        catch (Exception e)
+        {
+            return new RpcException(new Status(StatusCode.Internal, $"the response cannot be read: {e.Message}", e));
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (HasEnded)
+        {
+            throw GetStatus().StatusCode == StatusCode.OK
+                ? new InvalidOperationException("the call has ended: the host reads no more messages")
+                : Failure();
         }
     }
 }

@@ -4,8 +4,9 @@ namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>What a handler sees of its call.</summary>
 internal sealed class HyperVServerCallContext(
-    ServerCall call, string method, string peer, DateTime deadline, Metadata requestHeaders) : ServerCallContext
+    ServerCall call, DateTime deadline, Metadata? requestHeaders) : ServerCallContext
 {
+    private Metadata? _requestHeaders = requestHeaders;
     private AuthContext? _authContext;
     private Metadata? _responseTrailers;
 
@@ -14,15 +15,18 @@ internal sealed class HyperVServerCallContext(
     /// <summary>Whether headers, or a message in their place, have gone out. Guarded by the call.</summary>
     public bool HeadersSent { get; set; }
 
-    protected override string MethodCore => method;
+    /// <summary>Whether the handler has asked for them.</summary>
+    public bool HasResponseTrailers => _responseTrailers is not null;
 
-    protected override string HostCore => peer;
+    protected override string MethodCore => call.MethodName;
 
-    protected override string PeerCore => peer;
+    protected override string HostCore => call.PeerName;
+
+    protected override string PeerCore => call.PeerName;
 
     protected override DateTime DeadlineCore => deadline;
 
-    protected override Metadata RequestHeadersCore => requestHeaders;
+    protected override Metadata RequestHeadersCore => _requestHeaders ??= [];
 
     protected override CancellationToken CancellationTokenCore => call.CancellationToken;
 

@@ -1,35 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>
 /// Received messages that the application has not read yet; the stream's window bounds them. One reader at a time;
-/// otherwise safe for use by many threads.
+/// otherwise safe for use by many threads. What adds to it says whether a reader waits, and leaves it to its caller where and
+/// when to wake it: whoever waits goes on within <see cref="Wake"/>.
 /// </summary>
 internal sealed class MessageQueue
 {
     private readonly Lock _gate = new();
-    private readonly Queue<InboundMessage> _messages = [];
+    private readonly Queue<ReceivedMessage> _messages = [];
     private TaskCompletionSource? _waiter;
+    private bool _wakeIsDue;
     private bool _completed;
 
-    /// <summary>Adds a message; after the end it is dropped.</summary>
-    public void Add(InboundMessage message)
+    /// <summary>Adds a message; after the end it is dropped. True: a reader waits, and is not about to be woken.</summary>
+    public bool Add(ReceivedMessage message)
     {
         lock (_gate)
         {
             if (!_completed)
             {
                 _messages.Enqueue(message);
-                Wake();
-                return;
+                return NeedsWake();
             }
         }
 
-        message.Dispose();
+        message.Drop();
+        return false;
     }
 
-    /// <summary>No more will come; what is here can still be taken.</summary>
+    /// <summary>No more will come; what is here can still be taken. True: a reader waits.</summary>
     /// <param name="detachUnread">Nobody need ever take it: it must not take up the peer's region any longer.</param>
-    public void Complete(bool detachUnread)
+    public bool Complete(bool detachUnread)
     {
         lock (_gate)
         {
@@ -42,75 +46,101 @@ internal sealed class MessageQueue
                 }
             }
 
-            Wake();
+            return NeedsWake();
         }
     }
 
-    /// <summary>No more will come, and what is here is dropped.</summary>
-    public void Abort()
+    /// <summary>No more will come, and what is here is dropped. True: a reader waits.</summary>
+    public bool Abort()
     {
-        InboundMessage[] dropped;
+        ReceivedMessage[] dropped;
+        bool needsWake;
         lock (_gate)
         {
             _completed = true;
             dropped = [.. _messages];
             _messages.Clear();
-            Wake();
+            needsWake = NeedsWake();
         }
 
         foreach (var message in dropped)
         {
-            message.Dispose();
+            message.Drop();
         }
+
+        return needsWake;
     }
 
-    /// <summary>The next message; null at the end.</summary>
-    /// <exception cref="InvalidOperationException">Another read is under way.</exception>
-    public async ValueTask<InboundMessage?> TakeAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task wait;
-            lock (_gate)
-            {
-                if (_messages.TryDequeue(out var message))
-                {
-                    return message;
-                }
-
-                if (_completed)
-                {
-                    return null;
-                }
-
-                if (_waiter is { Task.IsCompleted: false })
-                {
-                    throw new InvalidOperationException("a read is still under way: await each read before the next");
-                }
-
-                _waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                wait = _waiter.Task;
-            }
-
-            try
-            {
-                await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                Forget(wait);
-                throw;
-            }
-        }
-    }
-
-    private void Wake() => _waiter?.TrySetResult();
-
-    private void Forget(Task wait)
+    /// <summary>Takes the next message, if one is here.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isEnd">Where none is: whether none will come.</param>
+    public bool TryTake([MaybeNullWhen(false)] out ReceivedMessage message, out bool isEnd)
     {
         lock (_gate)
         {
-            _waiter = _waiter?.Task == wait ? null : _waiter;
+            isEnd = _completed;
+            return _messages.TryDequeue(out message);
         }
+    }
+
+    /// <summary>Completes when there may be something to take, or nothing will come.</summary>
+    /// <exception cref="InvalidOperationException">Another read is under way.</exception>
+    public Task WaitAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource waiter;
+        lock (_gate)
+        {
+            if (_messages.Count > 0 || _completed)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (_waiter is not null)
+            {
+                throw new InvalidOperationException("a read is still under way: await each read before the next");
+            }
+
+            _waiter = waiter = new TaskCompletionSource();
+        }
+
+        return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : waiter.Task;
+    }
+
+    /// <summary>The reader that waits goes on, on this thread.</summary>
+    public void Wake()
+    {
+        TaskCompletionSource? waiter;
+        lock (_gate)
+        {
+            _wakeIsDue = false;
+            waiter = _waiter;
+            _waiter = null;
+        }
+
+        waiter?.TrySetResult();
+    }
+
+    private async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                _waiter = _waiter == waiter ? null : _waiter;
+            }
+
+            throw;
+        }
+    }
+
+    private bool NeedsWake()
+    {
+        var needs = _waiter is not null && !_wakeIsDue;
+        _wakeIsDue |= needs;
+        return needs;
     }
 }

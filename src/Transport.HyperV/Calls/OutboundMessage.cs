@@ -8,25 +8,46 @@ namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>
 /// A message being serialized: one of the threshold's size or more straight into this side's region where there is
-/// room, any other into a pooled array. Not safe for use by many threads.
+/// room, any other into a pooled array. Not safe for use by many threads. Disposed, it serves the thread's next message.
 /// </summary>
 internal sealed class OutboundMessage : SerializationContext, IBufferWriter<byte>, IDisposable
 {
-    private readonly Connection _connection;
-    private RegionBlock? _block;
-    private PooledBytes? _bytes;
-    private int _written;
-    private int _expected = -1;
+    private const int InitialBytes = 256;
+    private const int KeepBytes = 16 * 1024;
 
-    public OutboundMessage(Connection connection) => _connection = connection;
+    [ThreadStatic]
+    private static OutboundMessage? t_spare;
+
+    private readonly PooledBytes _bytes = new(InitialBytes);
+    private Connection _connection = null!;
+    private RegionBlock? _block;
+    private int _written;
+    private int _expected;
+
+    private OutboundMessage()
+    {
+    }
 
     public int Length => _written;
 
     /// <summary>The message, where it is not in the region.</summary>
-    public ReadOnlyMemory<byte> Inline => _bytes?.Written ?? default;
+    public ReadOnlyMemory<byte> Inline => _bytes.Written;
 
     /// <summary>The pages that hold the message, where it is in the region.</summary>
     public RegionBlock? Block => _block;
+
+    /// <summary>Whether it belongs in the region and found no room there.</summary>
+    public bool WaitsForRegion => _block is null && BelongsInRegion(_written);
+
+    public static OutboundMessage For(Connection connection)
+    {
+        var message = t_spare ?? new OutboundMessage();
+        t_spare = null;
+        message._connection = connection;
+        message._written = 0;
+        message._expected = -1;
+        return message;
+    }
 
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the message is over a limit of either side.</exception>
     public override void SetPayloadLength(int payloadLength)
@@ -57,27 +78,26 @@ internal sealed class OutboundMessage : SerializationContext, IBufferWriter<byte
     public void Advance(int count)
     {
         _written += count;
-        _bytes?.Advance(count);
+        if (_block is null)
+        {
+            _bytes.Advance(count);
+        }
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0) =>
-        _block is null ? Bytes(sizeHint).GetMemory(sizeHint) : _block.Memory[_written..];
+        _block is null ? _bytes.GetMemory(Room(sizeHint)) : _block.Memory[_written..];
 
     public Span<byte> GetSpan(int sizeHint = 0) =>
-        _block is null ? Bytes(sizeHint).GetSpan(sizeHint) : _block.Memory.Span[_written..];
+        _block is null ? _bytes.GetSpan(Room(sizeHint)) : _block.Memory.Span[_written..];
 
     /// <summary>A large message that found the region full: waits for its turn there, then copies it in.</summary>
     public async ValueTask MoveIntoRegionAsync(CancellationToken cancellationToken)
     {
-        if (_block is not null || !BelongsInRegion(_written))
+        if (WaitsForRegion)
         {
-            return;
+            _block = await _connection.Region.RentAsync(_written, cancellationToken).ConfigureAwait(false);
+            Inline.CopyTo(_block.Memory);
         }
-
-        _block = await _connection.Region.RentAsync(_written, cancellationToken).ConfigureAwait(false);
-        Inline.CopyTo(_block.Memory);
-        _bytes?.Dispose();
-        _bytes = null;
     }
 
     /// <summary>The pages now belong to the peer until it gives them back.</summary>
@@ -92,16 +112,16 @@ internal sealed class OutboundMessage : SerializationContext, IBufferWriter<byte
     {
         _block?.Return();
         _block = null;
-        _bytes?.Dispose();
-        _bytes = null;
+        _bytes.Clear(KeepBytes);
+        t_spare = this;
     }
 
     private bool BelongsInRegion(int length) =>
         _connection.Region.IsShared && length >= _connection.Settings.InlineThreshold
         && length <= _connection.Region.Length;
 
-    private PooledBytes Bytes(int sizeHint) =>
-        _bytes ??= new PooledBytes(Math.Max(Math.Max(_expected, sizeHint), 256));
+    /// <summary>All of the message at once, where its length is known.</summary>
+    private int Room(int sizeHint) => Math.Max(_expected - _written, sizeHint);
 
     private void CheckLimits(int length)
     {

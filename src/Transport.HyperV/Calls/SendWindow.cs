@@ -16,6 +16,18 @@ internal sealed class SendWindow(long initialBytes)
     private TaskCompletionSource? _waiter;
     private bool _closed;
 
+    /// <summary>Whether a message may start now.</summary>
+    public bool HasCredit
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _credit > 0 || _closed;
+            }
+        }
+    }
+
     /// <summary>Completes when there is credit, or when <see cref="Close"/> was called.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
@@ -45,12 +57,17 @@ internal sealed class SendWindow(long initialBytes)
         lock (_gate)
         {
             _credit += bytes;
-            if (_credit > int.MaxValue)
-            {
-                throw new ProtocolViolationException("more credit was granted than a window can hold");
-            }
-
+            Check(_credit);
             Wake();
+        }
+    }
+
+    /// <exception cref="ProtocolViolationException">It is beyond what any window can be.</exception>
+    public static void Check(long credit)
+    {
+        if (credit > int.MaxValue)
+        {
+            throw new ProtocolViolationException("more credit was granted than a window can hold");
         }
     }
 

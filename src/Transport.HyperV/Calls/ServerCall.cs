@@ -19,30 +19,35 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
     private readonly Lock _gate = new();
     private readonly HostConnection _connection;
-    private readonly bool _detailedErrors;
-    private readonly HandlerBuffers _buffers;
-    private readonly TimeSpan? _timeout;
-    private Timer? _deadline;
+    private readonly ServerMethod _method;
+    private HandlerBuffers? _buffers;
+    private Timer? _timer;
     private CancellationTokenSource? _cancellation;
     private bool _endedEarly;
     private bool _finished;
     private bool _lingers;
     private bool _left;
     private bool _handlerRuns;
+    private bool _handlerHasStarted;
 
-    private protected ServerCall(
-        HostConnection connection, string method, bool streamsRequests, CallHead head, string peer, bool detailedErrors)
+    private protected ServerCall(HostConnection connection, ServerMethod method, CallHead head)
     {
         _connection = connection;
-        _detailedErrors = detailedErrors;
-        _buffers = new HandlerBuffers(connection, streamsRequests && connection.Mapping is not null ? ReturnEarly : null);
-        _timeout = head.TimeoutMicroseconds > 0 && head.TimeoutMicroseconds < TimeSpan.MaxValue.TotalMicroseconds
+        _method = method;
+        Attach(connection, method.StreamsResponses, method.StreamsRequests);
+        var timeout = head.TimeoutMicroseconds > 0 && head.TimeoutMicroseconds < TimeSpan.MaxValue.TotalMicroseconds
             ? TimeSpan.FromMicroseconds(head.TimeoutMicroseconds) : (TimeSpan?)null;
-        Attach(connection);
-        Context = new HyperVServerCallContext(this, method, peer, DeadlineAfter(_timeout), head.Metadata ?? []);
+        Context = new HyperVServerCallContext(this, DeadlineAfter(timeout), head.Metadata);
     }
 
     public HyperVServerCallContext Context { get; }
+
+    public string MethodName => _method.Name;
+
+    /// <summary>Where the client is connected.</summary>
+    public string PeerName => _connection.PeerName;
+
+    public override bool HasEnded => Volatile.Read(ref _finished);
 
     /// <summary>Fires when the client has cancelled, its deadline has passed, or it is gone.</summary>
     public CancellationToken CancellationToken
@@ -62,7 +67,35 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         }
     }
 
+    private protected bool HandlerRuns => Volatile.Read(ref _handlerRuns);
+
     private protected override Connection Peer => _connection;
+
+    private protected override CancellationToken GivenUp => CancellationToken;
+
+    /// <summary>The buffers of the handler, once it has any.</summary>
+    private HandlerBuffers Buffers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_buffers is { } known)
+                {
+                    return known;
+                }
+
+                var buffers = new HandlerBuffers(
+                    _connection, _method.StreamsRequests && _connection.Mapping is not null ? ReturnEarly : null);
+                if (_left)
+                {
+                    buffers.Close();
+                }
+
+                return _buffers = buffers;
+            }
+        }
+    }
 
     /// <summary>Opens a buffer that the client lent with this call.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: it was not, or the reference leaves it.</exception>
@@ -73,7 +106,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             throw new RpcException(new Status(StatusCode.InvalidArgument, "a buffer is missing"));
         }
 
-        return _buffers.TryOpen(reference, access, out var buffer)
+        return Buffers.TryOpen(reference, access, out var buffer)
             ? buffer
             : throw new RpcException(new Status(StatusCode.InvalidArgument,
                 $"the buffer with lease {reference.Lease} ({reference.Length} bytes at {reference.Offset}) is not lent "
@@ -81,7 +114,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     }
 
     /// <summary>Rents bytes of the host's region until the handler ends; what a reply lends the client keeps.</summary>
-    public ValueTask<SharedBuffer> RentBufferAsync(int length) => _buffers.RentAsync(length, CancellationToken);
+    public ValueTask<SharedBuffer> RentBufferAsync(int length) => Buffers.RentAsync(length, CancellationToken);
 
     /// <exception cref="InvalidOperationException">They went already, by themselves with the first message.</exception>
     public void SendHeaders(Metadata headers)
@@ -116,15 +149,41 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>Ends the call before its handler does: the shutdown of the host has waited long enough.</summary>
     public void Abort(string why) => EndEarly(new Status(StatusCode.Unavailable, why));
 
-    /// <summary>Runs the handler, up to its end or to where it goes on asynchronously.</summary>
+    /// <summary>Runs the handler, or lets it go on reading; up to its end or to where it goes on asynchronously.</summary>
     public void Execute()
     {
         var started = Stopwatch.GetTimestamp();
-        _ = RunAsync();
-        Pace.Note(started);
+        if (_handlerHasStarted)
+        {
+            WakeReader();
+        }
+        else
+        {
+            _handlerHasStarted = true;
+            _ = RunAsync();
+        }
+
+        _method.Pace.Note(started);
     }
 
-    private protected abstract HandlerPace Pace { get; }
+    /// <exception cref="OperationCanceledException">The client has cancelled, the deadline has passed, or it is gone.</exception>
+    private protected void ThrowIfEndedEarly()
+    {
+        if (Volatile.Read(ref _endedEarly))
+        {
+            CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Whether it is the token of this call, which a handler has asked for.</summary>
+    private protected bool IsOwn(CancellationToken token) =>
+        Volatile.Read(ref _cancellation) is { } cancellation && token == cancellation.Token;
+
+    /// <summary>The handler waits for a message and goes on now.</summary>
+    private protected abstract void WakeReader();
+
+    /// <summary>Has <see cref="Execute"/> run.</summary>
+    private protected void RunSoon() => _connection.RunSoon(this, _method.Pace.IsQuick);
 
     /// <summary>Calls the handler and sends what it returns.</summary>
     private protected abstract Task InvokeAsync();
@@ -145,14 +204,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             _handlerRuns = true;
         }
 
-        if (Pace.IsQuick)
-        {
-            _connection.RunNext(this);
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
+        RunSoon();
     }
 
     private protected override void OnCallFrame(FrameReader frame)
@@ -160,7 +212,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         switch (frame.Header.Type)
         {
             case FrameType.Call:
-                _deadline = CallTimer.Start(_timeout, static state =>
+                _timer = CallTimer.Start(CallTimer.Left(Context.Deadline), static state =>
                     ((ServerCall)state!).EndEarly(new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded")), this);
                 OnBody(frame);
                 break;
@@ -168,7 +220,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
                 EndEarly(new Status(StatusCode.Cancelled, "Cancelled by the client."));
                 break;
             case FrameType.Buffer when (frame.Header.Flags & FrameFlags.Lends) != 0:
-                Connection.CopyBufferPiece(frame, lease => (_buffers.Borrowed.TryGetPrivate(lease, out var bytes), bytes));
+                Connection.CopyBufferPiece(frame, lease => (Buffers.Borrowed.TryGetPrivate(lease, out var bytes), bytes));
                 break;
             default:
                 throw new ProtocolViolationException($"frame type {(int)frame.Header.Type} is not one for a call");
@@ -177,7 +229,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
     private protected override BorrowOutcome OnLend(BufferDescriptor descriptor)
     {
-        var outcome = _buffers.Borrowed.Borrow(descriptor);
+        var outcome = Buffers.Borrowed.Borrow(descriptor);
         if (outcome == BorrowOutcome.TooLate)
         {
             _connection.SendRelease(StreamId, descriptor.Lease, 1);
@@ -198,11 +250,9 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body,
         ReadOnlySpan<byte> head = default)
     {
-        using var trailers = new PooledBytes(0);
-        if (frame.Type == FrameType.Trailers)
+        using var trailers = frame.Type == FrameType.Trailers && Context.HasResponseTrailers ? WriteTrailers() : null;
+        if (trailers is not null)
         {
-            CheckTrailers();
-            new TrailersHead(string.Empty, Context.ResponseTrailers).Write(trailers);
             head = trailers.WrittenSpan;
         }
 
@@ -228,14 +278,8 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     }
 
     /// <summary>Sends back what the handler changed in buffers that are not shared; before the status.</summary>
-    private protected async Task ReturnWrittenBuffersAsync()
-    {
-        foreach (var buffer in _buffers.Borrowed.WrittenPrivately())
-        {
-            await SendBufferAsync(FrameFlags.None, buffer.Descriptor.Lease, buffer.Memory, CancellationToken)
-                .ConfigureAwait(false);
-        }
-    }
+    private protected Task ReturnWrittenBuffersAsync() =>
+        _buffers is { } buffers ? ReturnWrittenBuffersAsync(buffers) : Task.CompletedTask;
 
     /// <summary>Sends the status, if none was sent.</summary>
     private protected void Finish(Status status)
@@ -253,6 +297,14 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
     private static DateTime DeadlineAfter(TimeSpan? left) =>
         left is { } time && time < DateTime.MaxValue - DateTime.UtcNow ? DateTime.UtcNow + time : DateTime.MaxValue;
+
+    private async Task ReturnWrittenBuffersAsync(HandlerBuffers buffers)
+    {
+        foreach (var buffer in buffers.Borrowed.WrittenPrivately())
+        {
+            await SendBufferAsync(FrameFlags.None, buffer.Descriptor.Lease, buffer.Memory).ConfigureAwait(false);
+        }
+    }
 
     private async Task RunAsync()
     {
@@ -300,7 +352,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
                 return new Status(StatusCode.Unavailable, "the connection has ended");
             default:
                 ServerCallLog.HandlerFailed(_connection.Settings.Logger, failure, Context.Method);
-                return new Status(StatusCode.Unknown, _detailedErrors
+                return new Status(StatusCode.Unknown, _connection.Settings.TellsErrors
                     ? $"Exception was thrown by handler. {failure.GetType().Name}: {failure.Message}"
                     : "Exception was thrown by handler.");
         }
@@ -330,7 +382,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         }
 
         _connection.Writer.Flush();
-        SendWindow!.Close();
+        SendWindow?.Close();
         IgnoreMessages();
         DropMessages();
         if (cancellation is not null)
@@ -349,7 +401,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     {
         if (!Interlocked.Exchange(ref _left, true))
         {
-            _buffers.Close();
+            _buffers?.Close();
             _connection.LeaveCall();
         }
     }
@@ -364,13 +416,14 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             Leave();
         }
 
-        using var head = new PooledBytes(256);
-        var trailers = Context.ResponseTrailers;
+        var trailers = Context.HasResponseTrailers ? Context.ResponseTrailers : null;
         var bytes = MetadataCodec.Measure(trailers);
         if (bytes > _connection.Agreed.PeerLimits.MaxMetadataBytes)
         {
             (status, trailers) = (OverMetadataLimit(bytes).Status, null);
         }
+
+        using var head = new PooledBytes(256);
 
         var message = status.Detail ?? string.Empty;
         message = message.Length > MaxStatusMessageChars ? message[..MaxStatusMessageChars] : message;
@@ -382,8 +435,8 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>The handler has ended, or never will run: all that hangs on the call is let go.</summary>
     private void Close()
     {
-        _deadline?.Dispose();
-        SendWindow!.Close();
+        _timer?.Dispose();
+        SendWindow?.Close();
         IgnoreMessages();
         DropMessages();
         Leave();
@@ -398,7 +451,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>A handler that reads many requests gives each buffer back as soon as it has disposed it.</summary>
     private void ReturnEarly(ulong lease, long lends) => _connection.SendRelease(StreamId, lease, lends);
 
-    private void CheckTrailers()
+    private PooledBytes WriteTrailers()
     {
         var bytes = MetadataCodec.Measure(Context.ResponseTrailers);
         if (bytes > _connection.Agreed.PeerLimits.MaxMetadataBytes)
@@ -406,6 +459,10 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             Context.ResponseTrailers.Clear();
             throw OverMetadataLimit(bytes);
         }
+
+        var head = new PooledBytes(256);
+        new TrailersHead(string.Empty, Context.ResponseTrailers).Write(head);
+        return head;
     }
 
     private RpcException OverMetadataLimit(int bytes) => new(new Status(StatusCode.ResourceExhausted,

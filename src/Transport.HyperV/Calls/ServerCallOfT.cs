@@ -10,16 +10,20 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
     where TResponse : class
 {
     private readonly ServerMethod<TRequest, TResponse> _method;
-    private readonly MessageQueue _requests = new();
+    private readonly MessageQueue? _requests;
+    private object? _request; // of a call with one request: the message, an InboundMessage, or why it cannot be read
 
-    public ServerCall(
-        HostConnection connection, ServerMethod<TRequest, TResponse> method, CallHead head, string peer, bool detailedErrors)
-        : base(connection, method.Name, method.StreamsRequests, head, peer, detailedErrors) => _method = method;
+    public ServerCall(HostConnection connection, ServerMethod<TRequest, TResponse> method, CallHead head)
+        : base(connection, method, head)
+    {
+        _method = method;
+        _requests = method.StreamsRequests ? new MessageQueue() : null;
+    }
 
     public override void OnFrame(FrameReader frame)
     {
         base.OnFrame(frame);
-        if (frame.Header.Type == FrameType.Call && _method.StreamsRequests)
+        if (frame.Header.Type == FrameType.Call && _requests is not null)
         {
             Schedule();
         }
@@ -27,54 +31,56 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
 
     /// <summary>The one request of a unary or server-streaming call.</summary>
     /// <exception cref="RpcException">INTERNAL: it cannot be read.</exception>
-    public async ValueTask<TRequest> ReadRequestAsync() =>
-        await ReadNextAsync(CancellationToken).ConfigureAwait(false)
-        ?? throw new RpcException(new Status(StatusCode.Internal, "the client sent no request"));
+    public TRequest TakeRequest()
+    {
+        var request = Interlocked.Exchange(ref _request, null);
+        using var inbound = request as InboundMessage;
+        var content = inbound is null ? request : Read(inbound);
+        return content switch
+        {
+            TRequest message => message,
+            RpcException failure => throw failure,
+            _ => throw new RpcException(new Status(StatusCode.Internal, "the client sent no request")),
+        };
+    }
 
     /// <summary>The next request of a client-streaming or bidirectional call; null at the end.</summary>
     /// <exception cref="RpcException">INTERNAL: it cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The call has ended.</exception>
     public async ValueTask<TRequest?> ReadNextAsync(CancellationToken cancellationToken)
     {
-        if (await _requests.TakeAsync(cancellationToken).ConfigureAwait(false) is not { } message)
+        ReceivedMessage message;
+        while (!_requests!.TryTake(out message, out var isEnd))
         {
-            CancellationToken.ThrowIfCancellationRequested();
-            return null;
+            if (isEnd)
+            {
+                ThrowIfEndedEarly();
+                return null;
+            }
+
+            // The end of the call wakes the reader anyway.
+            var token = IsOwn(cancellationToken) ? CancellationToken.None : cancellationToken;
+            await _requests.WaitAsync(token).ConfigureAwait(false);
         }
 
-        try
-        {
-            return _method.RequestMarshaller.ContextualDeserializer(message);
-        }
-        catch (Exception e) when (e is not RpcException)
-        {
-            throw new RpcException(new Status(StatusCode.Internal, $"the request cannot be read: {e.Message}", e));
-        }
-        finally
-        {
-            if (_method.StreamsRequests)
-            {
-                Consume(message);
-            }
-            else
-            {
-                message.Dispose();
-            }
-        }
+        var inbound = message.Content as InboundMessage;
+        var content = inbound is null ? message.Content : Read(inbound);
+        inbound?.Dispose();
+        Consume(message.Bytes);
+        return content as TRequest ?? throw (RpcException)content;
     }
 
     /// <summary>Sends one response of a server-streaming or bidirectional call.</summary>
     /// <exception cref="OperationCanceledException">The call has ended, or the caller's token fired.</exception>
     public async Task WriteAsync(TResponse response, CancellationToken cancellationToken)
     {
-        using var linked = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, CancellationToken) : null;
-        var token = linked?.Token ?? CancellationToken;
-        token.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfEndedEarly();
         await SendMessageAsync(
-            response, _method.ResponseMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Message), token)
+            response, _method.ResponseMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Message), cancellationToken)
             .ConfigureAwait(false);
-        token.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfEndedEarly();
     }
 
     /// <summary>Ends the call with its one response, or with the status the handler set instead.</summary>
@@ -93,8 +99,7 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         }
 
         await SendMessageAsync(
-            response, _method.ResponseMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Trailers), CancellationToken)
-            .ConfigureAwait(false);
+            response, _method.ResponseMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Trailers)).ConfigureAwait(false);
     }
 
     /// <summary>Ends the call after its responses, with the status the handler set.</summary>
@@ -104,25 +109,80 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         Finish(Context.Status);
     }
 
-    private protected override HandlerPace Pace => _method.Pace;
-
     private protected override Task InvokeAsync() => _method.Invoke(this);
 
-    private protected override void OnMessage(InboundMessage message)
-    {
-        _requests.Add(message);
-        if (!_method.StreamsRequests)
-        {
-            _requests.Complete(detachUnread: false);
-            Schedule();
-        }
-    }
+    private protected override void WakeReader() => _requests!.Wake();
+
+    private protected override void OnMessage(InboundMessage message) => OnMessage(message, message.PayloadLength);
+
+    private protected override void OnMessage(FramePayload message) => OnMessage(Read(message), message.PayloadLength);
 
     private protected override void OnEndOfStream()
     {
-        _requests.Complete(detachUnread: false);
-        Schedule();
+        if (_requests is null)
+        {
+            Schedule();
+        }
+        else if (_requests.Complete(detachUnread: false))
+        {
+            RunSoon();
+        }
     }
 
-    private protected override void DropMessages() => _requests.Abort();
+    private protected override void DropMessages()
+    {
+        if (_requests is null)
+        {
+            (Interlocked.Exchange(ref _request, null) as InboundMessage)?.Dispose();
+        }
+        else if (_requests.Abort())
+        {
+            RunSoon();
+        }
+    }
+
+    private void OnMessage(object content, int bytes)
+    {
+        if (_requests is null)
+        {
+            TakeOnly(content);
+        }
+        else if (_requests.Add(new ReceivedMessage(content, bytes)))
+        {
+            RunSoon();
+        }
+    }
+
+    /// <summary>Keeps the one request that is awaited, and has the handler run.</summary>
+    private void TakeOnly(object content)
+    {
+        if (HandlerRuns || Interlocked.CompareExchange(ref _request, content, null) is not null)
+        {
+            (content as InboundMessage)?.Dispose();
+            return;
+        }
+
+        Schedule();
+        if (HasEnded)
+        {
+            DropMessages(); // it ended meanwhile, and nobody looks any more
+        }
+    }
+
+    /// <summary>The message, or why it cannot be read as an <see cref="RpcException"/>.</summary>
+    private object Read(DeserializationContext payload)
+    {
+        try
+        {
+            return _method.RequestMarshaller.ContextualDeserializer(payload);
+        }
+        catch (RpcException e)
+        {
+            return e;
+        }
+        catch (Exception e)
+        {
+            return new RpcException(new Status(StatusCode.Internal, $"the request cannot be read: {e.Message}", e));
+        }
+    }
 }

@@ -10,7 +10,11 @@ internal abstract class ServerMethod
     public abstract string Name { get; }
 
     /// <summary>How soon its handlers return.</summary>
-    public HandlerPace Pace { get; } = new();
+    public WorkPace Pace { get; } = new();
 
-    public abstract ServerCall CreateCall(HostConnection connection, CallHead head, string peer, bool detailedErrors);
+    public abstract bool StreamsRequests { get; }
+
+    public abstract bool StreamsResponses { get; }
+
+    public abstract ServerCall CreateCall(HostConnection connection, CallHead head);
 }

@@ -12,7 +12,9 @@ internal sealed class ServerMethod<TRequest, TResponse>(
 {
     public override string Name => method.FullName;
 
-    public bool StreamsRequests => method.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming;
+    public override bool StreamsRequests => method.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming;
+
+    public override bool StreamsResponses => method.Type is MethodType.ServerStreaming or MethodType.DuplexStreaming;
 
     public Marshaller<TRequest> RequestMarshaller => method.RequestMarshaller;
 
@@ -20,6 +22,6 @@ internal sealed class ServerMethod<TRequest, TResponse>(
 
     public Func<ServerCall<TRequest, TResponse>, Task> Invoke => invoke;
 
-    public override ServerCall CreateCall(HostConnection connection, CallHead head, string peer, bool detailedErrors) =>
-        new ServerCall<TRequest, TResponse>(connection, this, head, peer, detailedErrors);
+    public override ServerCall CreateCall(HostConnection connection, CallHead head) =>
+        new ServerCall<TRequest, TResponse>(connection, this, head);
 }

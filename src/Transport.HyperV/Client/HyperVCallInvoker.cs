@@ -8,33 +8,15 @@ namespace WinApi.Transport.HyperV;
 internal sealed class HyperVCallInvoker(Connector connector) : CallInvoker
 {
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
-    {
-        var reading = connector.Current?.TryBeginReading();
-        ClientCall<TRequest, TResponse> call;
-        try
-        {
-            call = Start(method, options, request);
-        }
-        catch
-        {
-            reading?.ReadUntil(Task.CompletedTask);
-            throw;
-        }
-
-        using (call)
-        {
-            reading?.ReadUntil(call.Finished);
-            return call.ReadResponseAsync().GetAwaiter().GetResult();
-        }
-    }
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
+        ClientCall<TRequest, TResponse>.Invoke(connector, method, options, request);
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
         var call = Start(method, options, request);
         return new AsyncUnaryCall<TResponse>(
-            call.ReadResponseAsync(), ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
+            call.Response, ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
     }
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
@@ -50,7 +32,7 @@ internal sealed class HyperVCallInvoker(Connector connector) : CallInvoker
     {
         var call = Start(method, options, request: null);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
-            new ClientStreamWriter<TRequest, TResponse>(call), call.ReadResponseAsync(),
+            new ClientStreamWriter<TRequest, TResponse>(call), call.Response,
             ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
     }
 
@@ -66,9 +48,9 @@ internal sealed class HyperVCallInvoker(Connector connector) : CallInvoker
     private ClientCall<TRequest, TResponse> Start<TRequest, TResponse>(
         Method<TRequest, TResponse> method, CallOptions options, TRequest? request)
         where TRequest : class
-        where TResponse : class => new(connector, method, options, request);
+        where TResponse : class => ClientCall<TRequest, TResponse>.Start(connector, method, options, request);
 
-    private static Task<Metadata> ReadHeaders(object call) => ((ClientCall)call).Headers;
+    private static Task<Metadata> ReadHeaders(object call) => ((ClientCall)call).ResponseHeaders;
 
     private static Status ReadStatus(object call) => ((ClientCall)call).GetStatus();
 

@@ -7,14 +7,12 @@ namespace WinApi.Transport.HyperV.Connections;
 /// <summary>The client's side of a connection: opens streams, and holds what the host lends in its replies.</summary>
 internal sealed class ClientConnection : Connection
 {
-    private const ushort DefinedBit = 0x8000;
-
     // Numbers are not used twice: before they run out, a new connection takes over.
     private const uint LastStreamId = uint.MaxValue - 1;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, ConnectionStream> _streams = [];
-    private readonly Dictionary<string, ushort> _methods = [];
+    private readonly Dictionary<string, ClientMethod> _methods = [];
     private readonly SemaphoreSlim _slots;
     private uint _lastStreamId;
     private bool _refusesStreams;
@@ -34,10 +32,31 @@ internal sealed class ClientConnection : Connection
     public bool AcceptsCalls => IsOpen && !Volatile.Read(ref _refusesStreams);
 
     /// <summary>
-    /// For a caller that will wait for its reply: takes the reading of the rings, before the request is written, so that the
-    /// peer finds somebody awake. Null where somebody reads already, or there are no rings.
+    /// For a caller that will wait for its reply: takes the reading, before the request is written, so that the
+    /// peer finds somebody awake. False where somebody reads already.
     /// </summary>
-    public FrameLoop? TryBeginReading() => Loop.TryBeginReading() ? Loop : null;
+    public bool TryBeginReading() => Loop.TryBeginReading();
+
+    /// <summary>
+    /// After <see cref="TryBeginReading"/>: reads until the call has ended or nothing comes for a while, when it is left to the
+    /// loop.
+    /// </summary>
+    public void ReadUntilEnded(ConnectionStream call)
+    {
+        Loop.ReadUntilEnded(call);
+        lock (_gate)
+        {
+            if (call.IsReadByCaller && _streams.ContainsKey(call.StreamId))
+            {
+                Loop.BeginWanting();
+            }
+
+            call.IsReadByCaller = false;
+        }
+    }
+
+    /// <summary>Takes a slot if one is free.</summary>
+    public bool TryTakeSlot() => _slots.Wait(0, CancellationToken.None);
 
     /// <summary>Waits while as many calls run as the host allows.</summary>
     public Task WaitForSlotAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
@@ -63,6 +82,11 @@ internal sealed class ClientConnection : Connection
 
             stream.StreamId = ++_lastStreamId;
             _streams.Add(stream.StreamId, stream);
+            if (!stream.IsReadByCaller)
+            {
+                Loop.BeginWanting();
+            }
+
             Writer.Append(FrameType.Call, flags, method, stream.StreamId, head, bodyStart, body);
             return true;
         }
@@ -75,6 +99,11 @@ internal sealed class ClientConnection : Connection
         lock (_gate)
         {
             removed = _streams.Remove(stream.StreamId);
+            if (removed && !stream.IsReadByCaller)
+            {
+                Loop.EndWanting();
+            }
+
             last = _streams.Count == 0 && _refusesStreams;
         }
 
@@ -90,41 +119,22 @@ internal sealed class ClientConnection : Connection
         }
     }
 
-    /// <summary>
-    /// The number that stands for a method here. Until a call that defines it is written, every call defines it:
-    /// defining it twice the same way is allowed.
-    /// </summary>
-    public ushort NumberOf(string method, out bool defined)
+    /// <summary>What is known here of a method; more methods than numbers share 0, which every call of theirs defines anew.</summary>
+    public ClientMethod MethodOf(string name)
     {
         lock (_methods)
         {
-            if (_methods.TryGetValue(method, out var number))
+            if (!_methods.TryGetValue(name, out var method))
             {
-                defined = (number & DefinedBit) != 0;
-                return (ushort)(number & ~DefinedBit);
+                var number = _methods.Count + 1;
+                method = new ClientMethod((ushort)(number <= HostConnection.MaxMethods ? number : 0));
+                if (method.Number != 0)
+                {
+                    _methods.Add(name, method);
+                }
             }
 
-            defined = false;
-            number = (ushort)(_methods.Count + 1);
-            if (number <= HostConnection.MaxMethods)
-            {
-                _methods.Add(method, number);
-                return number;
-            }
-
-            return 0; // more methods than numbers: 0 is defined anew by every call
-        }
-    }
-
-    /// <summary>A call that defines the method has been written.</summary>
-    public void MarkDefined(string method)
-    {
-        lock (_methods)
-        {
-            if (_methods.TryGetValue(method, out var number))
-            {
-                _methods[method] = (ushort)(number | DefinedBit);
-            }
+            return method;
         }
     }
 
@@ -178,6 +188,10 @@ internal sealed class ClientConnection : Connection
             foreach (var stream in unprocessed)
             {
                 _streams.Remove(stream.StreamId);
+                if (!stream.IsReadByCaller)
+                {
+                    Loop.EndWanting();
+                }
             }
 
             idle = _streams.Count == 0;

@@ -16,8 +16,12 @@ internal static class ClientHandshake
     /// <param name="cancellationToken">Ends a handshake that takes too long.</param>
     /// <exception cref="HandshakeException">One of the two sides refuses the other.</exception>
     /// <exception cref="ProtocolViolationException">What answered is not a host.</exception>
-    public static async Task<HandshakeResult> RunAsync(
-        SocketStream socket, ConnectionSettings settings, bool requiresToken, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public static Task<HandshakeResult> RunAsync(
+        SocketStream socket, ConnectionSettings settings, bool requiresToken, CancellationToken cancellationToken) =>
+        HandshakeThread.RunAsync(socket, () => Run(socket, settings, requiresToken), cancellationToken);
+
+    private static HandshakeResult Run(SocketStream socket, ConnectionSettings settings, bool requiresToken)
     {
         var reader = new FrameReader(socket, settings.MaxFrameBytes);
         try
@@ -25,13 +29,11 @@ internal static class ClientHandshake
             var session = Guid.NewGuid();
             var nonce = HandshakeChannel.NewNonce();
             var channel = new HandshakeChannel(socket, reader);
-            await channel.SendPrefaceAsync(Hello(settings, session, nonce), cancellationToken).ConfigureAwait(false);
-            var host = await ReceiveHelloAsync(channel, cancellationToken).ConfigureAwait(false);
-            var authentication = await ClientAuthentication.RunAsync(
-                channel, host, settings, requiresToken, session, nonce, cancellationToken).ConfigureAwait(false);
+            channel.SendPreface(Hello(settings, session, nonce));
+            var host = ReceiveHello(channel);
+            var authentication = ClientAuthentication.Run(channel, host, settings, requiresToken, session, nonce);
             var limits = HandshakeChannel.Check(host.Limits);
-            var memory = await new ClientMemory(channel, settings, session, authentication.SessionKey, cancellationToken)
-                .AgreeAsync().ConfigureAwait(false);
+            var memory = new ClientMemory(channel, settings, session, authentication.SessionKey).Agree();
             return new HandshakeResult(
                 reader, (int)host.Version, session, host.Agent, limits, settings.Layout, authentication.Description, memory,
                 UsesRings: settings.UseRings && host.Rings && memory.Mapping is not null);
@@ -43,9 +45,9 @@ internal static class ClientHandshake
         }
     }
 
-    private static async Task<HostHello> ReceiveHelloAsync(HandshakeChannel channel, CancellationToken cancellationToken)
+    private static HostHello ReceiveHello(HandshakeChannel channel)
     {
-        var host = await channel.ReceiveAsync(HostHello.Parser, cancellationToken).ConfigureAwait(false);
+        var host = channel.Receive(HostHello.Parser);
         if (host.Refusal is { } refusal)
         {
             throw new HandshakeException((StatusCode)refusal.StatusCode, $"refused: {refusal.Message}");

@@ -6,9 +6,9 @@ namespace WinApi.Transport.HyperV.Connections;
 
 /// <summary>The client's side: offers one kind of memory after the other until one is proved.</summary>
 internal sealed class ClientMemory(
-    HandshakeChannel channel, ConnectionSettings settings, Guid session, byte[] key, CancellationToken cancellationToken)
+    HandshakeChannel channel, ConnectionSettings settings, Guid session, byte[] key)
 {
-    public async Task<MemoryAgreement> AgreeAsync()
+    public MemoryAgreement Agree()
     {
         var attempts = new List<MemoryAttempt>();
         foreach (var backend in settings.MemoryBackends)
@@ -19,7 +19,7 @@ internal sealed class ClientMemory(
             try
             {
                 using var offer = backend.Offer(settings.Layout, channel.PassesDescriptors);
-                (mapping, problem, wasMapped) = await TryAsync(backend.Kind, offer).ConfigureAwait(false);
+                (mapping, problem, wasMapped) = Try(backend.Kind, offer);
             }
             catch (IOException e) when (e is not (HandshakeException or EndOfStreamException or Frames.ProtocolViolationException))
             {
@@ -34,15 +34,14 @@ internal sealed class ClientMemory(
         }
 
         var agreement = new MemoryAgreement(MemoryBackend.NameOf(MemoryKind.None), null, attempts);
-        await channel.SendAsync(new MemoryOffer { Reason = agreement.Reason }, cancellationToken).ConfigureAwait(false);
+        channel.Send(new MemoryOffer { Reason = agreement.Reason });
         return agreement;
     }
 
-    private async Task<(SharedMapping? Mapping, string? Problem, bool WasMapped)> TryAsync(MemoryKind kind, OfferedMemory offer)
+    private (SharedMapping? Mapping, string? Problem, bool WasMapped) Try(MemoryKind kind, OfferedMemory offer)
     {
-        await channel.SendAsync(new MemoryOffer { Kind = kind, Name = offer.Name }, cancellationToken, offer.Descriptor)
-            .ConfigureAwait(false);
-        var reply = await channel.ReceiveAsync(MemoryReply.Parser, cancellationToken).ConfigureAwait(false);
+        channel.Send(new MemoryOffer { Kind = kind, Name = offer.Name }, offer.Descriptor);
+        var reply = channel.Receive(MemoryReply.Parser);
         if (!reply.Taken)
         {
             return (null, "the host did not take it: " + reply.Refusal, false);
@@ -52,7 +51,7 @@ internal sealed class ClientMemory(
         var wasMapped = mapping is not null;
         try
         {
-            problem = await ProveAsync(mapping, problem).ConfigureAwait(false);
+            problem = Prove(mapping, problem);
             if (problem is null)
             {
                 return (Interlocked.Exchange(ref mapping, null), null, wasMapped);
@@ -81,26 +80,24 @@ internal sealed class ClientMemory(
     }
 
     /// <summary>Both proofs; returns why the memory cannot be used.</summary>
-    private async Task<string?> ProveAsync(SharedMapping? mapping, string? problem)
+    private string? Prove(SharedMapping? mapping, string? problem)
     {
         var layout = settings.Layout;
-        await MemoryProof.AnswerAsync(channel, mapping, layout.ResponseStart, layout.ResponseBytes, key, cancellationToken)
-            .ConfigureAwait(false);
-        var seen = await MemoryProof.ProveAsync(
-            channel, mapping, MappingLayout.RequestStart, layout.RequestBytes, key, cancellationToken).ConfigureAwait(false);
+        MemoryProof.Answer(channel, mapping, layout.ResponseStart, layout.ResponseBytes, key);
+        var seen = MemoryProof.Prove(channel, mapping, MappingLayout.RequestStart, layout.RequestBytes, key);
         problem ??= seen ? null : "the host does not see the client's writes";
         if (mapping is not null)
         {
             CoherenceTurns.Reset(mapping, MappingLayout.RequestStart);
         }
 
-        problem = await MemoryProof.SayVerdictAsync(channel, problem, cancellationToken).ConfigureAwait(false);
+        problem = MemoryProof.SayVerdict(channel, problem);
         if (problem is not null)
         {
             return problem;
         }
 
-        problem = await Task.Run(() => CoherenceTurns.Lead(mapping!, layout), cancellationToken).ConfigureAwait(false);
-        return await MemoryProof.SayVerdictAsync(channel, problem, cancellationToken).ConfigureAwait(false);
+        problem = CoherenceTurns.Lead(mapping!, layout);
+        return MemoryProof.SayVerdict(channel, problem);
     }
 }

@@ -50,7 +50,7 @@ internal abstract class Connection
         }
 
         Writer = new FrameWriter(_ring is null ? socket : _ring, OnWriteFault);
-        _loop = new FrameLoop(agreed.Reader, _ring, Writer, OnFrame, OnReadToEndAsync);
+        _loop = new FrameLoop(agreed.Reader, _ring is null ? socket : _ring, Writer, OnFrame, OnReadToEndAsync);
         _heartbeat = new Heartbeat(settings.HeartbeatInterval, settings.HeartbeatTimeout, SendPing, OnHeartbeatTimeout);
     }
 
@@ -82,6 +82,9 @@ internal abstract class Connection
 
     /// <summary>Completes after <see cref="Ended"/>, when this connection itself uses the shared memory no more.</summary>
     public Task LetGo => _loop.Completion;
+
+    /// <summary>Runs what a frame has set off; see <see cref="FrameLoop.RunSoon"/>.</summary>
+    public void RunSoon(IThreadPoolWorkItem work, bool isQuick) => _loop.RunSoon(work, isQuick);
 
     public bool IsOpen => Volatile.Read(ref _closing) == 0;
 

@@ -48,6 +48,9 @@ internal sealed record ConnectionSettings
 
     public int MaxConcurrentCalls { get; init; }
 
+    /// <summary>Whether the status of a handler that threw tells the exception.</summary>
+    public bool TellsErrors { get; init; }
+
     public required TimeSpan HeartbeatInterval { get; init; }
 
     public required TimeSpan HeartbeatTimeout { get; init; }

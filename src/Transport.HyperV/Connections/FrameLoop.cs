@@ -1,106 +1,116 @@
 using System.Diagnostics;
+using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
-using WinApi.Transport.HyperV.Frames.Rings;
 
 namespace WinApi.Transport.HyperV.Connections;
 
 /// <summary>
-/// Reads the frames of a connection and has each dispatched, to the end. One thread at a time reads: the loop's own, or
-/// with rings a caller's that waits for its own reply. What a frame sets off may run on the loop's thread right after it;
-/// where that takes long, another thread goes on reading.
+/// Reads the frames of a connection on a thread of its own and has each dispatched, to the end. What a frame sets off (a
+/// handler, the continuation of a call) runs on that thread as soon as no frame is left; where it takes long, another thread
+/// goes on reading. A caller that waits for its own reply may read in the loop's place.
 /// </summary>
 internal sealed class FrameLoop
 {
+    // A caller looks that long for its own reply, then leaves it to the loop.
+    private const int CallersPatienceMilliseconds = 5;
+
+    // So much is set off by frames that came together before any of it runs.
+    private const int MostFollowUps = 64;
+
     // Answers to frames that came together leave together, but none waits longer than this for the others.
     private static readonly long s_longestHold = Stopwatch.Frequency / 20_000; // 50 µs
 
+    [ThreadStatic]
+    private static FrameLoop? t_dispatching;
+
+    [ThreadStatic]
+    private static FrameLoop? t_working;
+
     private readonly FrameReader _reader;
-    private readonly RingStream? _ring;
+    private readonly ByteStream _stream;
     private readonly FrameWriter _writer;
     private readonly Action<FrameReader> _dispatch;
     private readonly Func<Exception?, Task> _onEnd;
     private readonly LoopTakeover _takeover;
+    private readonly Queue<IThreadPoolWorkItem> _followUps = new();
+    private readonly ReadingTurn _turn = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IThreadPoolWorkItem? _followUp;
     private long _heldSince;
-    private int _isRead = 1;
-    private int _callersWaiting;
 
     /// <param name="reader">Disposed at the end.</param>
-    /// <param name="ring">What the reader reads from, where frames travel in rings.</param>
+    /// <param name="stream">What the reader reads from.</param>
     /// <param name="writer">Held while frames that came together are dispatched.</param>
     /// <param name="dispatch">Takes a frame. What it throws ends the loop.</param>
     /// <param name="onEnd">Ends the connection; null where the peer has closed between two frames.</param>
     public FrameLoop(
-        FrameReader reader, RingStream? ring, FrameWriter writer, Action<FrameReader> dispatch, Func<Exception?, Task> onEnd)
+        FrameReader reader, ByteStream stream, FrameWriter writer, Action<FrameReader> dispatch, Func<Exception?, Task> onEnd)
     {
         _reader = reader;
-        _ring = ring;
+        _stream = stream;
         _writer = writer;
         _dispatch = dispatch;
         _onEnd = onEnd;
         _takeover = new LoopTakeover(TakeOver);
     }
 
-    /// <summary>Completes when nothing is read any more and the rings are let go.</summary>
+    /// <summary>Completes when nothing is read any more.</summary>
     public Task Completion => _completion.Task;
 
-    public void Start() => _ = RunAsync(LoopTakeover.FirstLoop);
+    public void Start() => StartThread(LoopTakeover.FirstLoop);
 
-    /// <summary>While a frame is dispatched: what to run on this thread as soon as the frame is done with.</summary>
-    public void RunNext(IThreadPoolWorkItem work) => _followUp = work;
+    /// <summary>
+    /// For a thread that is about to block: where it is the thread of a loop, another reads on from now on, so that what it
+    /// waits for can come.
+    /// </summary>
+    public static void LetAnotherRead() => t_working?._takeover.HandOver();
 
-    /// <summary>Takes the reading from a loop that sleeps or is about to; false where another thread reads.</summary>
+    /// <summary>Runs what a frame has set off: soon on this thread, if the loop dispatches on it, else on the pool.</summary>
+    /// <param name="work">What to run.</param>
+    /// <param name="isQuick">Whether it may be expected to return soon.</param>
+    public void RunSoon(IThreadPoolWorkItem work, bool isQuick)
+    {
+        if (isQuick && t_dispatching == this)
+        {
+            _followUps.Enqueue(work);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        }
+    }
+
+    /// <summary>Somebody waits for frames and will not read by itself; until <see cref="EndWanting"/>.</summary>
+    public void BeginWanting() => _turn.BeginWanting();
+
+    public void EndWanting() => _turn.EndWanting();
+
+    /// <summary>Takes the reading from a loop that waits or is about to; false where another thread reads.</summary>
     public bool TryBeginReading()
     {
-        if (_ring is null)
+        if (!_turn.TryTakeAsCaller())
         {
             return false;
         }
 
-        // A loop that finds nothing to read gives way at once.
-        Interlocked.Increment(ref _callersWaiting);
-        var taken = TryTakeReading();
-        for (var tries = 0; !taken && tries < 20; tries++)
-        {
-            Thread.SpinWait(10);
-            taken = TryTakeReading();
-        }
-
-        Interlocked.Decrement(ref _callersWaiting);
-        if (taken)
-        {
-            _ring.EndSleep();
-        }
-
-        return taken;
+        _stream.EndSleep(signalled: false);
+        return true;
     }
 
     /// <summary>
-    /// Reads on the caller's thread until the task has completed or nothing comes for a while, then gives the reading back:
-    /// the loop goes on when the peer rings.
+    /// Reads on the caller's thread until its call has ended or nothing comes for a while, then gives the reading back.
     /// </summary>
-    public void ReadUntil(Task task)
+    public void ReadUntilEnded(ConnectionStream call)
     {
-        var ring = _ring!;
         try
         {
-            var nobody = 0;
-            while (!task.IsCompleted)
+            while (!call.HasEnded && WaitForFrame())
             {
-                if (_reader.TryRead(ring))
-                {
-                    _dispatch(_reader);
-                }
-                else if (ring.PeerHasClosed || !ring.Spin(ref nobody))
-                {
-                    break;
-                }
+                _dispatch(_reader);
             }
 
-            while (!TryLeaveReading(ring))
+            while (!_stream.PeerHasClosed && !_stream.BeginSleep())
             {
-                while (_reader.TryRead(ring))
+                while (_reader.TryRead())
                 {
                     _dispatch(_reader);
                 }
@@ -109,45 +119,52 @@ internal sealed class FrameLoop
         catch (Exception e)
         {
             _ = _onEnd(e); // closes the socket, which wakes the loop
-            Volatile.Write(ref _isRead, 0);
         }
+
+        _turn.Leave();
     }
 
-    /// <summary>False where there is something to read, and this thread still reads.</summary>
-    private bool TryLeaveReading(RingStream ring)
+    /// <summary>For a caller that reads: false where nothing came for a while, or the peer has closed.</summary>
+    private bool WaitForFrame()
     {
-        if (!ring.PeerHasClosed && !ring.BeginSleep())
+        var nobody = 0;
+        while (!_reader.TryRead())
         {
-            return false;
+            if (_stream.PeerHasClosed)
+            {
+                return false;
+            }
+
+            if (!_stream.Spin(ref nobody) && _stream.BeginSleep())
+            {
+                var signalled = _stream.WaitForSignal(CallersPatienceMilliseconds);
+                _stream.EndSleep(signalled);
+                if (!signalled)
+                {
+                    return _reader.TryRead();
+                }
+            }
         }
 
-        // The loop may hear the bell for bytes that came just now while this thread still has the reading, and leave them to
-        // it: so it looks once more, after a full fence.
-        Interlocked.Exchange(ref _isRead, 0);
-        if (!ring.HasBytes() || !TryTakeReading())
-        {
-            return true;
-        }
-
-        ring.EndSleep();
-        return false;
+        return true;
     }
+
+    private void StartThread(int number) =>
+        new Thread(() => Run(number)) { IsBackground = true, Name = "winapi connection" }.Start();
 
     /// <summary>The thread that went before may hold back answers, and does not return.</summary>
     private void TakeOver(int number)
     {
         _writer.BreakHold();
-        _ = RunAsync(number);
+        StartThread(number);
     }
 
-    private bool TryTakeReading() => Volatile.Read(ref _isRead) == 0 && Interlocked.Exchange(ref _isRead, 1) == 0;
-
-    private async Task RunAsync(int number)
+    private void Run(int number)
     {
         Exception? failure = null;
         try
         {
-            if (!await (_ring is null ? ReadSocketAsync(number) : ReadRingAsync(_ring, number)).ConfigureAwait(false))
+            if (!ReadAll(number))
             {
                 return;
             }
@@ -157,37 +174,22 @@ internal sealed class FrameLoop
         catch (Exception e)
         {
             failure = e;
-            await WaitForCallerAsync().ConfigureAwait(false);
         }
 
-        _writer.EndHold();
-        await _onEnd(failure).ConfigureAwait(false);
-        _takeover.Dispose();
-        _ring?.EndReading();
-        _reader.Dispose();
-        _completion.SetResult();
+        _ = EndAsync(failure);
     }
 
     /// <summary>False where another loop has taken over.</summary>
-    private async Task<bool> ReadSocketAsync(int number)
+    private bool ReadAll(int number)
     {
-        while (await _reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+        if (!RunFollowUps(number))
         {
-            if (!DispatchNext(number))
-            {
-                return false;
-            }
+            return false;
         }
 
-        return true;
-    }
-
-    /// <summary>False where another loop has taken over.</summary>
-    private async Task<bool> ReadRingAsync(RingStream ring, int number)
-    {
         while (true)
         {
-            while (_reader.TryRead(ring))
+            while (_reader.TryRead())
             {
                 if (!DispatchNext(number))
                 {
@@ -195,44 +197,19 @@ internal sealed class FrameLoop
                 }
             }
 
-            if (ring.PeerHasClosed)
+            if (_stream.PeerHasClosed)
             {
                 return true;
             }
 
-            if (!ring.Spin(ref _callersWaiting) && ring.BeginSleep())
+            if (!_stream.Spin(ref _turn.CallersWaiting) && _stream.BeginSleep())
             {
-                Volatile.Write(ref _isRead, 0);
-                await WaitToReadAsync(ring).ConfigureAwait(false);
-                ring.EndSleep();
+                _stream.EndSleep(_turn.WaitAsLoop(_stream));
             }
         }
     }
 
-    /// <summary>Completes when the peer has rung and this loop reads again.</summary>
-    private async ValueTask WaitToReadAsync(RingStream ring)
-    {
-        do
-        {
-            await ring.WaitForBellAsync().ConfigureAwait(false);
-            if (ring.PeerHasClosed)
-            {
-                await WaitForCallerAsync().ConfigureAwait(false);
-                return;
-            }
-        }
-        while (!TryTakeReading()); // a caller reads, and sees what the bell was for
-    }
-
-    /// <summary>At the end: until no caller reads any more.</summary>
-    private async ValueTask WaitForCallerAsync()
-    {
-        while (_ring is not null && Interlocked.Exchange(ref _isRead, 1) != 0)
-        {
-            await Task.Delay(1).ConfigureAwait(false);
-        }
-    }
-
+    /// <summary>False where another loop has taken over: the frames, and the hold, are its now.</summary>
     private bool DispatchNext(int number)
     {
         var more = _reader.HasFrame;
@@ -241,19 +218,39 @@ internal sealed class FrameLoop
             Hold();
         }
 
+        t_dispatching = this;
         _dispatch(_reader);
-        if (_followUp is { } work)
+        t_dispatching = null;
+        if ((!more || _followUps.Count >= MostFollowUps) && !RunFollowUps(number))
         {
-            _followUp = null;
-            if (!_takeover.Run(number, work))
-            {
-                return false; // the frames, and the hold, are another loop's now
-            }
+            return false;
         }
 
         if (!more)
         {
             _writer.EndHold();
+        }
+
+        return true;
+    }
+
+    /// <summary>False where another loop has taken over.</summary>
+    private bool RunFollowUps(int number)
+    {
+        while (_followUps.TryDequeue(out var work))
+        {
+            if (_followUps.Count > 0)
+            {
+                Hold();
+            }
+
+            t_working = this;
+            var goesOn = _takeover.Run(number, work);
+            t_working = null;
+            if (!goesOn)
+            {
+                return false;
+            }
         }
 
         return true;
@@ -269,5 +266,22 @@ internal sealed class FrameLoop
         }
 
         _writer.Hold();
+    }
+
+    private async Task EndAsync(Exception? failure)
+    {
+        t_dispatching = null;
+        _turn.TakeForGood();
+        while (_followUps.TryDequeue(out var work))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        }
+
+        _writer.EndHold();
+        await _onEnd(failure).ConfigureAwait(false);
+        _takeover.Dispose();
+        _stream.EndReading();
+        _reader.Dispose();
+        _completion.SetResult();
     }
 }

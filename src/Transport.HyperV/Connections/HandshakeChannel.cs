@@ -21,25 +21,18 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
 
     public static string Agent { get; } = DescribeAgent();
 
-    public FrameReader Reader => reader;
+    /// <summary>Waits for the bytes before a client's first message; null where the peer has closed.</summary>
+    public byte[]? ReceivePreface() => reader.ReadPreface(socket, Preface.Length);
 
     public bool PassesDescriptors => socket.PassesDescriptors;
 
     public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(Token.NonceBytes);
 
-    public async Task SendPrefaceAsync(ClientHello hello, CancellationToken cancellationToken) =>
-        await socket.SendAsync((byte[])[.. Preface, .. Frame(hello)], cancellationToken).ConfigureAwait(false);
+    public void SendPreface(ClientHello hello) => socket.Send([.. Preface, .. Frame(hello)]);
 
     /// <param name="message">A message of the handshake.</param>
-    /// <param name="cancellationToken">Ends the handshake.</param>
     /// <param name="descriptor">Goes with the first byte, where the socket passes descriptors.</param>
-    public async Task SendAsync(IMessage message, CancellationToken cancellationToken, SafeFileHandle? descriptor = null)
-    {
-        var sending = descriptor is null
-            ? socket.SendAsync(Frame(message), cancellationToken)
-            : socket.SendWithDescriptorAsync(Frame(message), descriptor, cancellationToken);
-        await sending.ConfigureAwait(false);
-    }
+    public void Send(IMessage message, SafeFileHandle? descriptor = null) => socket.Send(Frame(message), descriptor);
 
     /// <summary>From now on, keeps a descriptor that comes with a message.</summary>
     public void ExpectDescriptor() => socket.ExpectDescriptor();
@@ -47,12 +40,13 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
     /// <summary>Takes the descriptor that came, if one did; others are refused from now on.</summary>
     public SafeFileHandle? TakeDescriptor() => socket.TakeDescriptor();
 
+    /// <summary>Waits for the peer's next message.</summary>
     /// <exception cref="ProtocolViolationException">Another frame came, or not the message expected.</exception>
     /// <exception cref="EndOfStreamException">The peer closed.</exception>
-    public async Task<T> ReceiveAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
+    public T Receive<T>(MessageParser<T> parser)
         where T : IMessage<T>
     {
-        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        if (!reader.Read(socket))
         {
             throw new EndOfStreamException("the peer closed the connection during the handshake");
         }

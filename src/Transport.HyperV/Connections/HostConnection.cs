@@ -27,6 +27,7 @@ internal sealed class HostConnection : Connection
     /// <param name="socket">The socket.</param>
     /// <param name="settings">What the host brings.</param>
     /// <param name="agreed">The outcome of the handshake.</param>
+    /// <param name="peerName">Where the client is connected.</param>
     /// <param name="openCall">
     /// Makes the stream of a call frame, given the method's full name; null where it has answered the call already.
     /// </param>
@@ -34,8 +35,13 @@ internal sealed class HostConnection : Connection
         SocketStream socket,
         ConnectionSettings settings,
         HandshakeResult agreed,
+        string peerName,
         Func<HostConnection, string, FrameReader, ConnectionStream?> openCall)
-        : base(socket, settings, agreed, isClient: false) => _openCall = openCall;
+        : base(socket, settings, agreed, isClient: false)
+    {
+        PeerName = peerName;
+        _openCall = openCall;
+    }
 
     /// <summary>How many calls the client may count as open here.</summary>
     public int CallCount => Volatile.Read(ref _callCount);
@@ -51,8 +57,8 @@ internal sealed class HostConnection : Connection
         }
     }
 
-    /// <summary>For a call whose frame is being dispatched: runs its handler on this thread, right after.</summary>
-    public void RunNext(IThreadPoolWorkItem call) => Loop.RunNext(call);
+    /// <summary>Where the client is connected: the endpoint that took it.</summary>
+    public string PeerName { get; }
 
     /// <summary>A call makes room for another; before its client is told that it has ended.</summary>
     public void LeaveCall() => Interlocked.Decrement(ref _callCount);

@@ -18,28 +18,31 @@ internal static class HostHandshake
     /// <param name="cancellationToken">Ends a handshake that takes too long.</param>
     /// <exception cref="HandshakeException">The client was refused, and told so.</exception>
     /// <exception cref="ProtocolViolationException">What connected is not a client.</exception>
-    public static async Task<HandshakeResult> RunAsync(
-        SocketStream socket, ConnectionSettings settings, HostAdmission admission, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public static Task<HandshakeResult> RunAsync(
+        SocketStream socket, ConnectionSettings settings, HostAdmission admission, CancellationToken cancellationToken) =>
+        HandshakeThread.RunAsync(socket, () => Run(socket, settings, admission), cancellationToken);
+
+    private static HandshakeResult Run(SocketStream socket, ConnectionSettings settings, HostAdmission admission)
     {
         var reader = new FrameReader(socket, settings.MaxFrameBytes);
         try
         {
             var channel = new HandshakeChannel(socket, reader);
-            var hello = await ReceiveHelloAsync(channel, cancellationToken).ConfigureAwait(false);
+            var hello = ReceiveHello(channel);
             if ((admission.Refusal ?? Refuse(hello)) is { } refusal)
             {
-                await channel.SendAsync(new HostHello { Refusal = refusal }, cancellationToken).ConfigureAwait(false);
+                channel.Send(new HostHello { Refusal = refusal });
                 throw new HandshakeException((StatusCode)refusal.StatusCode, refusal.Message);
             }
 
             var session = new Guid(hello.SessionId.Span);
-            var authentication = await HostAuthentication.RunAsync(
-                channel, Answer(settings, hello), admission.Token, hello, session, cancellationToken).ConfigureAwait(false);
+            var authentication = HostAuthentication.Run(channel, Answer(settings, hello), admission.Token, hello, session);
             var limits = HandshakeChannel.Check(hello.Limits);
             var layout = new MappingLayout((long)hello.RequestRegionBytes, (long)hello.ResponseRegionBytes);
-            var memory = await new HostMemory(
-                channel, settings, layout, session, authentication.SessionKey, admission.VirtualMachineId, cancellationToken)
-                .AgreeAsync().ConfigureAwait(false);
+            var memory = new HostMemory(
+                channel, settings, layout, session, authentication.SessionKey, admission.VirtualMachineId)
+                    .Agree();
             return new HandshakeResult(
                 reader, (int)Math.Min(hello.MaxVersion, HandshakeChannel.MaxVersion), session, hello.Agent, limits, layout,
                 authentication.Description, memory, UsesRings: settings.UseRings && hello.Rings && memory.Mapping is not null);
@@ -51,10 +54,9 @@ internal static class HostHandshake
         }
     }
 
-    private static async Task<ClientHello> ReceiveHelloAsync(HandshakeChannel channel, CancellationToken cancellationToken)
+    private static ClientHello ReceiveHello(HandshakeChannel channel)
     {
-        var preface = await channel.Reader.ReadPrefaceAsync(HandshakeChannel.Preface.Length, cancellationToken)
-            .ConfigureAwait(false);
+        var preface = channel.ReceivePreface();
         if (preface is null)
         {
             throw new EndOfStreamException("the peer connected and closed without a word");
@@ -65,7 +67,7 @@ internal static class HostHandshake
             throw new ProtocolViolationException("the first bytes are not those of a client of this protocol");
         }
 
-        return await channel.ReceiveAsync(ClientHello.Parser, cancellationToken).ConfigureAwait(false);
+        return channel.Receive(ClientHello.Parser);
     }
 
     private static Refusal? Refuse(ClientHello hello)

@@ -8,18 +8,18 @@ namespace WinApi.Transport.HyperV.Connections;
 /// <summary>The host's side: takes of the client's offers the first that is proved.</summary>
 internal sealed class HostMemory(
     HandshakeChannel channel, ConnectionSettings settings, MappingLayout layout, Guid session, byte[] key,
-    Guid? virtualMachineId, CancellationToken cancellationToken)
+    Guid? virtualMachineId)
 {
     // One for each kind there is, and the last.
     private const int MaxOffers = 8;
 
-    public async Task<MemoryAgreement> AgreeAsync()
+    public MemoryAgreement Agree()
     {
         var attempts = new List<MemoryAttempt>();
         while (true)
         {
             channel.ExpectDescriptor();
-            var offer = await channel.ReceiveAsync(MemoryOffer.Parser, cancellationToken).ConfigureAwait(false);
+            var offer = channel.Receive(MemoryOffer.Parser);
             using var descriptor = channel.TakeDescriptor();
             if (offer.Kind == MemoryKind.None)
             {
@@ -33,10 +33,9 @@ internal sealed class HostMemory(
 
             var kind = MemoryBackend.NameOf(offer.Kind);
             var problem = Take(new MemoryProposal(offer.Name, descriptor, layout, virtualMachineId), offer.Kind, out var taken);
-            await channel.SendAsync(
-                new MemoryReply { Taken = taken is not null, Refusal = problem ?? string.Empty, Offset = (ulong)(taken?.Offset ?? 0) },
-                cancellationToken).ConfigureAwait(false);
-            problem = taken is null ? problem : await TryAsync(taken.Mapping).ConfigureAwait(false);
+            channel.Send(
+                new MemoryReply { Taken = taken is not null, Refusal = problem ?? string.Empty, Offset = (ulong)(taken?.Offset ?? 0) });
+            problem = taken is null ? problem : Try(taken.Mapping);
             attempts.Add(new MemoryAttempt(kind, problem));
             if (problem is null)
             {
@@ -81,12 +80,12 @@ internal sealed class HostMemory(
         }
     }
 
-    private async Task<string?> TryAsync(SharedMapping mapping)
+    private string? Try(SharedMapping mapping)
     {
         var kept = false;
         try
         {
-            var problem = await ProveAsync(mapping).ConfigureAwait(false);
+            var problem = Prove(mapping);
             kept = problem is null;
             return problem;
         }
@@ -100,23 +99,20 @@ internal sealed class HostMemory(
     }
 
     /// <summary>Both proofs; returns why the memory cannot be used.</summary>
-    private async Task<string?> ProveAsync(SharedMapping mapping)
+    private string? Prove(SharedMapping mapping)
     {
-        var seen = await MemoryProof.ProveAsync(
-            channel, mapping, layout.ResponseStart, layout.ResponseBytes, key, cancellationToken).ConfigureAwait(false);
-        await MemoryProof.AnswerAsync(
-            channel, mapping, MappingLayout.RequestStart, layout.RequestBytes, key, cancellationToken).ConfigureAwait(false);
+        var seen = MemoryProof.Prove(channel, mapping, layout.ResponseStart, layout.ResponseBytes, key);
+        MemoryProof.Answer(channel, mapping, MappingLayout.RequestStart, layout.RequestBytes, key);
         CoherenceTurns.Reset(mapping, layout.ResponseStart);
-        var problem = await MemoryProof.HearVerdictAsync(
-            channel, () => seen ? FindHeaderProblem(mapping) : "the client does not see the host's writes", cancellationToken)
-            .ConfigureAwait(false);
+        var problem = MemoryProof.HearVerdict(
+            channel, () => seen ? FindHeaderProblem(mapping) : "the client does not see the host's writes");
         if (problem is not null)
         {
             return problem;
         }
 
-        problem = await Task.Run(() => CoherenceTurns.Follow(mapping, layout), cancellationToken).ConfigureAwait(false);
-        return await MemoryProof.HearVerdictAsync(channel, () => problem, cancellationToken).ConfigureAwait(false);
+        problem = CoherenceTurns.Follow(mapping, layout);
+        return MemoryProof.HearVerdict(channel, () => problem);
     }
 
     private string? FindHeaderProblem(SharedMapping mapping)

@@ -41,6 +41,16 @@ internal sealed class LoopTakeover(Action<int> startLoop) : IDisposable
         return Interlocked.CompareExchange(ref _state, running - 1, running) == running;
     }
 
+    /// <summary>The work that runs now is about to block: another loop goes on at once.</summary>
+    public void HandOver()
+    {
+        var state = Volatile.Read(ref _state);
+        if ((state & 1) != 0)
+        {
+            GoOn(state);
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -69,12 +79,7 @@ internal sealed class LoopTakeover(Action<int> startLoop) : IDisposable
         var runsWork = (state & 1) != 0;
         if (runsWork && Stopwatch.GetElapsedTime(Volatile.Read(ref _workStarted)) > Patience)
         {
-            var next = (state / 2) + 1;
-            if (Interlocked.CompareExchange(ref _state, 2 * next, state) == state)
-            {
-                startLoop(next);
-            }
-
+            GoOn(state);
             return;
         }
 
@@ -86,6 +91,16 @@ internal sealed class LoopTakeover(Action<int> startLoop) : IDisposable
         }
 
         StopWatching();
+    }
+
+    /// <summary>Unless the work has returned meanwhile.</summary>
+    private void GoOn(int state)
+    {
+        var next = (state / 2) + 1;
+        if (Interlocked.CompareExchange(ref _state, 2 * next, state) == state)
+        {
+            startLoop(next);
+        }
     }
 
     private void StopWatching()

@@ -9,9 +9,8 @@ namespace WinApi.Transport.HyperV.Connections;
 internal static class MemoryProof
 {
     /// <summary>Writes nonces into this side's region, asks the peer what it sees, and compares.</summary>
-    public static async Task<bool> ProveAsync(
-        HandshakeChannel channel, SharedMapping? mapping, long regionStart, long regionLength, byte[] key,
-        CancellationToken cancellationToken)
+    public static bool Prove(
+        HandshakeChannel channel, SharedMapping? mapping, long regionStart, long regionLength, byte[] key)
     {
         var offsets = CoherenceProof.ChooseOffsets(regionStart, regionLength);
         var proved = mapping is not null;
@@ -20,8 +19,8 @@ internal static class MemoryProof
             var expected = mapping is null ? [] : CoherenceProof.WriteNonces(mapping, offsets, key);
             var challenge = new MemoryChallenge();
             challenge.Offsets.AddRange(offsets.Select(offset => (ulong)offset));
-            await channel.SendAsync(challenge, cancellationToken).ConfigureAwait(false);
-            var answer = await channel.ReceiveAsync(MemoryAnswer.Parser, cancellationToken).ConfigureAwait(false);
+            channel.Send(challenge);
+            var answer = channel.Receive(MemoryAnswer.Parser);
             proved &= answer.Digest.Span.SequenceEqual(expected);
         }
 
@@ -29,41 +28,37 @@ internal static class MemoryProof
     }
 
     /// <summary>Answers the peer's challenges about its region; without a mapping, with nothing.</summary>
-    public static async Task AnswerAsync(
-        HandshakeChannel channel, SharedMapping? mapping, long regionStart, long regionLength, byte[] key,
-        CancellationToken cancellationToken)
+    public static void Answer(
+        HandshakeChannel channel, SharedMapping? mapping, long regionStart, long regionLength, byte[] key)
     {
         for (var round = 0; round < CoherenceProof.Rounds; round++)
         {
-            var challenge = await channel.ReceiveAsync(MemoryChallenge.Parser, cancellationToken).ConfigureAwait(false);
+            var challenge = channel.Receive(MemoryChallenge.Parser);
             var digest = mapping is null
                 ? []
                 : CoherenceProof.Answer(mapping, challenge.Offsets.ToArray(), regionStart, regionLength, key)
                     ?? throw new ProtocolViolationException("a memory challenge asks for bytes outside its region");
-            await channel.SendAsync(new MemoryAnswer { Digest = ByteString.CopyFrom(digest) }, cancellationToken)
-                .ConfigureAwait(false);
+            channel.Send(new MemoryAnswer { Digest = ByteString.CopyFrom(digest) });
         }
     }
 
     /// <summary>The client's verdict, then the host's answer to it. Returns why the memory cannot be used.</summary>
-    public static async Task<string?> SayVerdictAsync(
-        HandshakeChannel channel, string? problem, CancellationToken cancellationToken)
+    public static string? SayVerdict(HandshakeChannel channel, string? problem)
     {
-        await SendAsync(channel, problem, cancellationToken).ConfigureAwait(false);
-        var theirs = await channel.ReceiveAsync(MemoryVerdict.Parser, cancellationToken).ConfigureAwait(false);
+        Send(channel, problem);
+        var theirs = channel.Receive(MemoryVerdict.Parser);
         return problem ?? (theirs.Shared ? null : theirs.Reason);
     }
 
-    /// <summary>The host's side of <see cref="SayVerdictAsync"/>.</summary>
-    public static async Task<string?> HearVerdictAsync(
-        HandshakeChannel channel, Func<string?> findProblem, CancellationToken cancellationToken)
+    /// <summary>The host's side of <see cref="SayVerdict"/>.</summary>
+    public static string? HearVerdict(HandshakeChannel channel, Func<string?> findProblem)
     {
-        var theirs = await channel.ReceiveAsync(MemoryVerdict.Parser, cancellationToken).ConfigureAwait(false);
+        var theirs = channel.Receive(MemoryVerdict.Parser);
         var problem = theirs.Shared ? findProblem() : theirs.Reason;
-        await SendAsync(channel, problem, cancellationToken).ConfigureAwait(false);
+        Send(channel, problem);
         return problem;
     }
 
-    private static Task SendAsync(HandshakeChannel channel, string? problem, CancellationToken cancellationToken) =>
-        channel.SendAsync(new MemoryVerdict { Shared = problem is null, Reason = problem ?? string.Empty }, cancellationToken);
+    private static void Send(HandshakeChannel channel, string? problem) =>
+        channel.Send(new MemoryVerdict { Shared = problem is null, Reason = problem ?? string.Empty });
 }

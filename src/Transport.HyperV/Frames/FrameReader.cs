@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames.Rings;
 
@@ -31,15 +30,18 @@ internal sealed class FrameReader : IDisposable
 
     public ReadOnlySpan<byte> Head => _buffer.AsSpan(_frameStart + FrameHeader.Size, Header.HeadLength);
 
+    /// <summary>The end of the body, from so many bytes before it.</summary>
+    public ReadOnlyMemory<byte> LastOfBody(int length) => _buffer.AsMemory(_start - length, length);
+
     public ReadOnlySpan<byte> Body =>
         _buffer.AsSpan(_frameStart + FrameHeader.Size + Header.HeadLength, Header.BodyLength);
 
-    /// <summary>Reads bytes that come before the first frame; false if the peer closed before.</summary>
-    public async ValueTask<byte[]?> ReadPrefaceAsync(int length, CancellationToken cancellationToken)
+    /// <summary>Reads bytes that come before the first frame, waiting for them; null if the peer closed before.</summary>
+    public byte[]? ReadPreface(SocketStream socket, int length)
     {
         while (_end - _start < length)
         {
-            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            if (!Fill(socket))
             {
                 return null;
             }
@@ -50,14 +52,13 @@ internal sealed class FrameReader : IDisposable
         return preface;
     }
 
-    /// <summary>Moves to the next frame; false where the peer has closed between two frames.</summary>
+    /// <summary>Moves to the next frame, waiting for it; false where the peer has closed between two frames.</summary>
     /// <exception cref="ProtocolViolationException">A length is out of bounds, or the stream ends inside a frame.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    public bool Read(SocketStream socket)
     {
         while (!TryTakeFrame())
         {
-            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            if (!Fill(socket))
             {
                 CheckEnd();
                 return false;
@@ -71,14 +72,14 @@ internal sealed class FrameReader : IDisposable
     public bool HasFrame => _end - _start >= FrameHeader.Size
         && (uint)FrameHeader.Read(_buffer.AsSpan(_start)).Length <= (uint)(_end - _start - FrameHeader.Size);
 
-    /// <summary>Moves to the next frame if all of it is in the ring; for the stream given to <see cref="ContinueOn"/>.</summary>
+    /// <summary>Moves to the next frame if all of it is there.</summary>
     /// <exception cref="ProtocolViolationException">A length is out of bounds.</exception>
-    public bool TryRead(RingStream ring)
+    public bool TryRead()
     {
         while (!TryTakeFrame())
         {
             MakeRoom();
-            var received = ring.TryReceive(_buffer.AsSpan(_end));
+            var received = _stream.TryReceive(_buffer.AsSpan(_end));
             _end += received;
             if (received == 0)
             {
@@ -146,10 +147,10 @@ internal sealed class FrameReader : IDisposable
         return true;
     }
 
-    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    private bool Fill(SocketStream socket)
     {
         MakeRoom();
-        var received = await _stream.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        var received = socket.Receive(_buffer.AsSpan(_end));
         _end += received;
         return received > 0;
     }

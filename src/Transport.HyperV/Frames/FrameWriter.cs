@@ -37,6 +37,9 @@ internal sealed class FrameWriter : IDisposable
         _onFault = onFault;
     }
 
+    /// <summary>Whether a message may be written now. Right enough without the lock: it bounds, and need not be exact.</summary>
+    public bool HasRoom => Volatile.Read(ref _closed) || Volatile.Read(ref _pending).Length < HoldMessagesAt;
+
     /// <summary>Completes when a message may be written: at once, unless too much waits for the peer to read.</summary>
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {

@@ -119,7 +119,7 @@ internal sealed class ConnectionAcceptor(
                 refusal ?? RefuseUser(accepted), settings.RequiresToken(endpoint) ? Token : null,
                 endpoint.VirtualMachineId ?? options.VirtualMachineId);
             var agreed = await HostHandshake.RunAsync(socket, settings, admission, timeout.Token).ConfigureAwait(false);
-            connection = new HostConnection(socket, settings, agreed, OpenCall(endpoint));
+            connection = new HostConnection(socket, settings, agreed, endpoint.ToString(), OpenCall);
             await RunAsync(connection).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -185,24 +185,20 @@ internal sealed class ConnectionAcceptor(
         await connection.LetGo.ConfigureAwait(false);
     }
 
-    private Func<HostConnection, string, FrameReader, ConnectionStream?> OpenCall(TransportEndpoint endpoint)
+    private ServerCall? OpenCall(HostConnection connection, string method, FrameReader frame)
     {
-        var peer = endpoint.ToString();
-        return (connection, method, frame) =>
+        var refusal = Refuse(connection, method, frame, out var served);
+        if (refusal is null)
         {
-            var refusal = Refuse(connection, method, frame, out var served);
-            if (refusal is null)
-            {
-                var head = CallHead.Read(frame.Head, (frame.Header.Flags & FrameFlags.DefinesMethod) != 0);
-                return served!.CreateCall(connection, head, peer, options.EnableDetailedErrors);
-            }
+            var head = CallHead.Read(frame.Head, (frame.Header.Flags & FrameFlags.DefinesMethod) != 0);
+            return served!.CreateCall(connection, head);
+        }
 
-            using var trailers = new PooledBytes(256);
-            new TrailersHead(refusal.Value.Detail, null).Write(trailers);
-            connection.Writer.Write(
-                FrameType.Trailers, FrameFlags.None, (ushort)refusal.Value.StatusCode, frame.Header.Stream, trailers.WrittenSpan);
-            return null;
-        };
+        using var trailers = new PooledBytes(256);
+        new TrailersHead(refusal.Value.Detail, null).Write(trailers);
+        connection.Writer.Write(
+            FrameType.Trailers, FrameFlags.None, (ushort)refusal.Value.StatusCode, frame.Header.Stream, trailers.WrittenSpan);
+        return null;
     }
 
     private Status? Refuse(HostConnection connection, string method, FrameReader frame, out ServerMethod? served)

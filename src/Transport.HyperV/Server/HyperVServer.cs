@@ -33,6 +33,7 @@ public sealed class HyperVServer : IAsyncDisposable
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         _settings = new ConnectionSettings
         {
+            TellsErrors = options.EnableDetailedErrors,
             MemoryBackends = MemoryBackends.For(options.SharedMemory, options.SharedMemoryFile, options.MaxSharedMemoryBytes),
             Authentication = options.Authentication,
             MaxSharedMemoryBytes = options.MaxSharedMemoryBytes,

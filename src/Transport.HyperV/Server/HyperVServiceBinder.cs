@@ -23,7 +23,7 @@ internal sealed class HyperVServiceBinder(IList<Interceptor> interceptors) : Ser
         }
 
         Add(method, async call => await call.RespondAsync(
-            await handler(await call.ReadRequestAsync().ConfigureAwait(false), call.Context).ConfigureAwait(false))
+            await handler(call.TakeRequest(), call.Context).ConfigureAwait(false))
             .ConfigureAwait(false));
     }
 
@@ -55,8 +55,7 @@ internal sealed class HyperVServiceBinder(IList<Interceptor> interceptors) : Ser
 
         Add(method, async call =>
         {
-            var request = await call.ReadRequestAsync().ConfigureAwait(false);
-            await handler(request, new ServerStreamWriter<TRequest, TResponse>(call), call.Context).ConfigureAwait(false);
+            await handler(call.TakeRequest(), new ServerStreamWriter<TRequest, TResponse>(call), call.Context).ConfigureAwait(false);
             await call.CompleteAsync().ConfigureAwait(false);
         });
     }

@@ -93,7 +93,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
         using var client = await HandClient.ConnectAsync(_server!.BoundEndpoints[0]);
         var hello = await client.SayHelloAsync(HandClient.Hello(new(4096, 4096), Guid.NewGuid()));
 
-        await client.SendAsync(new ClientProof { Proof = hello.Proof });
+        client.Send(new ClientProof { Proof = hello.Proof });
         var admission = await client.ReceiveAsync(Admission.Parser);
 
         admission.Refusal.StatusCode.Should().Be((uint)StatusCode.Unauthenticated);
@@ -114,12 +114,12 @@ public sealed class AuthenticationTests : IAsyncLifetime
             Proof = Google.Protobuf.ByteString.CopyFrom(
                 token.ClientProof(new ConnectionNonces(session, hello.Nonce.ToByteArray(), host.Nonce.ToByteArray()))),
         };
-        await first.SendAsync(proof);
+        first.Send(proof);
         (await first.ReceiveAsync(Admission.Parser)).Refusal.Should().BeNull();
 
         using var second = await HandClient.ConnectAsync(_server.BoundEndpoints[0]);
         await second.SayHelloAsync(hello);
-        await second.SendAsync(proof);
+        second.Send(proof);
 
         (await second.ReceiveAsync(Admission.Parser)).Refusal.Should().NotBeNull();
     }

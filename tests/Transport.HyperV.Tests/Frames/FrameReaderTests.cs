@@ -106,7 +106,7 @@ public sealed class FrameReaderTests : IDisposable
     {
         await _pair.Bare.SendAsync((byte[])[9, 8, 7, .. Frame(FrameType.Ping, [], [])], Stop);
 
-        (await _reader.ReadPrefaceAsync(3, Stop).AsTask().Soon("the preface")).Should().Equal(9, 8, 7);
+        (await Task.Run(() => _reader.ReadPreface(_pair.Held, 3), Stop).Soon("the preface")).Should().Equal(9, 8, 7);
         (await Next()).Should().BeTrue();
         _reader.Header.Type.Should().Be(FrameType.Ping);
     }
@@ -124,5 +124,5 @@ public sealed class FrameReaderTests : IDisposable
         return [.. header, .. head, .. body];
     }
 
-    private Task<bool> Next() => _reader.ReadAsync(Stop).AsTask().Soon("the next frame");
+    private Task<bool> Next() => Task.Run(() => _reader.Read(_pair.Held), Stop).Soon("the next frame");
 }

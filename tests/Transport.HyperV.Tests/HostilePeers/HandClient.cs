@@ -42,23 +42,23 @@ internal sealed class HandClient : IDisposable
 
     public async Task<HostHello> SayHelloAsync(ClientHello hello)
     {
-        await Channel.SendPrefaceAsync(hello, Stop);
+        Channel.SendPreface(hello);
         return await ReceiveAsync(HostHello.Parser);
     }
 
     public async Task<MemoryReply> OfferAsync(MemoryKind kind, SafeFileHandle? descriptor = null, string name = "")
     {
-        await Channel.SendAsync(new MemoryOffer { Kind = kind, Name = name }, Stop, descriptor);
+        Channel.Send(new MemoryOffer { Kind = kind, Name = name }, descriptor);
         return await ReceiveAsync(MemoryReply.Parser);
     }
 
-    public Task SendAsync(IMessage message) => Channel.SendAsync(message, Stop);
+    public void Send(IMessage message) => Channel.Send(message);
 
     public Task<T> ReceiveAsync<T>(MessageParser<T> parser)
-        where T : IMessage<T> => Channel.ReceiveAsync(parser, Stop).Soon($"a {typeof(T).Name}");
+        where T : IMessage<T> => Task.Run(() => Channel.Receive(parser), Stop).Soon($"a {typeof(T).Name}");
 
     /// <summary>Whether the host has hung up, once it has sent what it had to send.</summary>
-    public async Task<bool> HangsUpAsync() => !await _reader.ReadAsync(Stop).AsTask().Soon("the host to hang up");
+    public async Task<bool> HangsUpAsync() => !await Task.Run(() => _reader.Read(_socket), Stop).Soon("the host to hang up");
 
     public void Dispose()
     {

@@ -94,12 +94,12 @@ public sealed class HandshakeTests : IAsyncLifetime
         var channel = new HandshakeChannel(stream, reader);
         var hello = HandClient.Hello(Layout, Session);
         (hello.Limits.MaxFrameBytes, hello.Limits.InitialWindowBytes, hello.Limits.MaxMessageBytes) = (frame, window, message);
-        await channel.SendPrefaceAsync(hello, Stop);
+        channel.SendPreface(hello);
 
         var closed = Task.Run(
-            async () =>
+            () =>
             {
-                while (await reader.ReadAsync(Stop))
+                while (reader.Read(stream))
                 {
                     reader.Header.Type.Should().Be(FrameType.Handshake);
                 }
@@ -142,7 +142,7 @@ public sealed class HandshakeTests : IAsyncLifetime
             using var file = File.OpenHandle("/dev/null");
             using var socket = await _endpoint.ConnectAsync(Stop);
             var stream = new SocketStream(socket, passesDescriptors: true);
-            await stream.SendWithDescriptorAsync("nothing of sense"u8.ToArray(), file, Stop);
+            stream.Send("nothing of sense"u8, file);
             (await socket.ReceiveAsync(new byte[1], Stop).AsTask().Soon("the host to hang up")).Should().Be(0);
         }
 

@@ -128,7 +128,7 @@ public sealed class MemoryOfferTests : IAsyncLifetime
             await client.OfferAsync(MemoryKind.Memfd);
         }
 
-        await client.SendAsync(new MemoryOffer { Kind = MemoryKind.Memfd });
+        client.Send(new MemoryOffer { Kind = MemoryKind.Memfd });
 
         (await client.HangsUpAsync()).Should().BeTrue();
     }
@@ -161,7 +161,7 @@ public sealed class MemoryOfferTests : IAsyncLifetime
         for (var round = 0; round < CoherenceProof.Rounds; round++)
         {
             await client.ReceiveAsync(MemoryChallenge.Parser);
-            await client.SendAsync(new MemoryAnswer { Digest = ByteString.CopyFrom(new byte[32]) });
+            client.Send(new MemoryAnswer { Digest = ByteString.CopyFrom(new byte[32]) });
         }
 
         var verdict = await Conclude(client, mapping);
@@ -183,7 +183,7 @@ public sealed class MemoryOfferTests : IAsyncLifetime
 
         // It says at once that it has made its last turn, the third.
         BitConverter.TryWriteBytes(mapping.GetSpan(MappingLayout.RequestStart, 4), 0x8000_0003u);
-        await client.SendAsync(new MemoryVerdict { Shared = true });
+        client.Send(new MemoryVerdict { Shared = true });
         var verdict = await client.ReceiveAsync(MemoryVerdict.Parser);
 
         verdict.Shared.Should().BeFalse();
@@ -200,7 +200,7 @@ public sealed class MemoryOfferTests : IAsyncLifetime
         await Take(client, descriptor);
         await Answer(client, mapping);
 
-        await client.SendAsync(new MemoryChallenge { Offsets = { ulong.MaxValue - 8 } });
+        client.Send(new MemoryChallenge { Offsets = { ulong.MaxValue - 8 } });
 
         (await client.HangsUpAsync()).Should().BeTrue();
         mapping.Release();
@@ -230,17 +230,17 @@ public sealed class MemoryOfferTests : IAsyncLifetime
         (await client.OfferAsync(MemoryKind.Memfd, descriptor)).Taken.Should().BeTrue();
 
     private static Task Answer(HandClient client, SharedMapping mapping) =>
-        MemoryProof.AnswerAsync(client.Channel, mapping, Layout.ResponseStart, Layout.ResponseBytes, Key, Stop)
+        Task.Run(() => MemoryProof.Answer(client.Channel, mapping, Layout.ResponseStart, Layout.ResponseBytes, Key), Stop)
             .Soon("the host's challenges");
 
     /// <summary>The client's own proof, which the host sees, and the verdicts.</summary>
     private static async Task<MemoryVerdict> Conclude(HandClient client, SharedMapping mapping)
     {
-        (await MemoryProof.ProveAsync(
-            client.Channel, mapping, MappingLayout.RequestStart, Layout.RequestBytes, Key, Stop).Soon("the host's answers"))
+        (await Task.Run(
+            () => MemoryProof.Prove(client.Channel, mapping, MappingLayout.RequestStart, Layout.RequestBytes, Key), Stop).Soon("the host's answers"))
             .Should().BeTrue();
         CoherenceTurns.Reset(mapping, MappingLayout.RequestStart);
-        await client.SendAsync(new MemoryVerdict { Shared = true });
+        client.Send(new MemoryVerdict { Shared = true });
         return await client.ReceiveAsync(MemoryVerdict.Parser);
     }
 

@@ -16,10 +16,10 @@ internal sealed class RawPeer : IDisposable
 {
     public const int WindowBytes = 64 * 1024;
 
-    private readonly Socket _socket;
+    private readonly SocketStream _socket;
     private readonly HandshakeResult _agreed;
 
-    private RawPeer(Socket socket, HandshakeResult agreed)
+    private RawPeer(SocketStream socket, HandshakeResult agreed)
     {
         _socket = socket;
         _agreed = agreed;
@@ -54,7 +54,7 @@ internal sealed class RawPeer : IDisposable
         var socket = await endpoint.ConnectAsync(Stop);
         var stream = new SocketStream(socket, endpoint.PassesDescriptors);
         var agreed = await ClientHandshake.RunAsync(stream, Settings(sharesMemory), requiresToken: false, Stop).Soon("the handshake");
-        return new RawPeer(socket, agreed);
+        return new RawPeer(stream, agreed);
     }
 
     /// <summary>Takes a client's connection.</summary>
@@ -63,7 +63,7 @@ internal sealed class RawPeer : IDisposable
         var socket = await listener.AcceptAsync(Stop).AsTask().Soon("a client");
         var stream = new SocketStream(socket, listener.Endpoint.PassesDescriptors);
         var agreed = await HostHandshake.RunAsync(stream, Settings(sharesMemory), new HostAdmission(), Stop).Soon("the handshake");
-        return new RawPeer(socket, agreed);
+        return new RawPeer(stream, agreed);
     }
 
     public Task SendAsync(FrameType type, FrameFlags flags = FrameFlags.None, ushort code = 0, uint stream = 0,
@@ -78,10 +78,7 @@ internal sealed class RawPeer : IDisposable
 
     public async Task SendBytesAsync(byte[] bytes)
     {
-        for (var rest = bytes.AsMemory(); rest.Length > 0;)
-        {
-            rest = rest[await _socket.SendAsync(rest, Stop).AsTask().Soon("the sending")..];
-        }
+        await _socket.SendAsync(bytes, Stop).AsTask().Soon("the sending");
     }
 
     /// <summary>Opens a call that defines its method under number 1.</summary>
@@ -101,7 +98,7 @@ internal sealed class RawPeer : IDisposable
     {
         do
         {
-            if (!await _agreed.Reader.ReadAsync(Stop).AsTask().Soon("a frame"))
+            if (!await Task.Run(() => _agreed.Reader.Read(_socket), Stop).Soon("a frame"))
             {
                 return false;
             }

@@ -14,11 +14,9 @@ internal static class ClientAuthentication
     /// <param name="required">Whether a host that asks for none is refused.</param>
     /// <param name="session">The session id.</param>
     /// <param name="nonce">The client's.</param>
-    /// <param name="cancellationToken">Ends the handshake.</param>
     /// <exception cref="HandshakeException">UNAUTHENTICATED: the message says which files were looked at.</exception>
-    public static async Task<AuthenticationOutcome> RunAsync(
-        HandshakeChannel channel, HostHello host, ConnectionSettings settings, bool required, Guid session, byte[] nonce,
-        CancellationToken cancellationToken)
+    public static AuthenticationOutcome Run(
+        HandshakeChannel channel, HostHello host, ConnectionSettings settings, bool required, Guid session, byte[] nonce)
     {
         if (host.Nonce.IsEmpty)
         {
@@ -35,9 +33,8 @@ internal static class ClientAuthentication
 
         var nonces = new ConnectionNonces(session, nonce, host.Nonce.ToByteArray());
         var (path, token) = Choose(settings, host, nonces);
-        await channel.SendAsync(new ClientProof { Proof = ByteString.CopyFrom(token.ClientProof(nonces)) }, cancellationToken)
-            .ConfigureAwait(false);
-        var admission = await channel.ReceiveAsync(Admission.Parser, cancellationToken).ConfigureAwait(false);
+        channel.Send(new ClientProof { Proof = ByteString.CopyFrom(token.ClientProof(nonces)) });
+        var admission = channel.Receive(Admission.Parser);
         return admission.Refusal is { } refusal
             ? throw new HandshakeException((StatusCode)refusal.StatusCode, $"refused: {refusal.Message}")
             : new AuthenticationOutcome($"token {path}", token.SessionKey(nonces));

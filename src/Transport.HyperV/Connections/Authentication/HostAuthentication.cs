@@ -12,24 +12,22 @@ internal static class HostAuthentication
     /// <param name="token">Null: none is asked for.</param>
     /// <param name="client">The client's hello.</param>
     /// <param name="session">The session id.</param>
-    /// <param name="cancellationToken">Ends the handshake.</param>
     /// <exception cref="HandshakeException">UNAUTHENTICATED: the client's proof is wrong, and it was told so.</exception>
-    public static async Task<AuthenticationOutcome> RunAsync(
-        HandshakeChannel channel, HostHello hello, Token? token, ClientHello client, Guid session,
-        CancellationToken cancellationToken)
+    public static AuthenticationOutcome Run(
+        HandshakeChannel channel, HostHello hello, Token? token, ClientHello client, Guid session)
     {
         if (token is null)
         {
-            await channel.SendAsync(hello, cancellationToken).ConfigureAwait(false);
+            channel.Send(hello);
             return new AuthenticationOutcome("none", session.ToByteArray());
         }
 
         var nonces = new ConnectionNonces(session, client.Nonce.ToByteArray(), HandshakeChannel.NewNonce());
         hello.Nonce = ByteString.CopyFrom(nonces.Host);
         hello.Proof = ByteString.CopyFrom(token.HostProof(nonces));
-        await channel.SendAsync(hello, cancellationToken).ConfigureAwait(false);
+        channel.Send(hello);
 
-        var answer = await channel.ReceiveAsync(ClientProof.Parser, cancellationToken).ConfigureAwait(false);
+        var answer = channel.Receive(ClientProof.Parser);
         var admission = new Admission();
         if (!Token.Matches(answer.Proof.Span, token.ClientProof(nonces)))
         {
@@ -40,7 +38,7 @@ internal static class HostAuthentication
             };
         }
 
-        await channel.SendAsync(admission, cancellationToken).ConfigureAwait(false);
+        channel.Send(admission);
         return admission.Refusal is { } refusal
             ? throw new HandshakeException(StatusCode.Unauthenticated, refusal.Message)
             : new AuthenticationOutcome("token", token.SessionKey(nonces));

@@ -32,74 +32,49 @@ internal sealed class RingStream : ByteStream
         _spin = new SpinBudget(spinTime);
     }
 
-    /// <summary>The peer has closed its socket; what it wrote before may still be in the ring.</summary>
-    public bool PeerHasClosed { get; private set; }
+    public override bool PeerHasClosed => _socket.PeerHasClosed;
 
-    /// <summary>Copies out what is there; 0 where nothing is. For who holds the reading.</summary>
-    public int TryReceive(Span<byte> buffer)
+    /// <inheritdoc/>
+    public override int TryReceive(Span<byte> buffer)
     {
         NoticeRoom();
         return _incoming.Read(buffer);
     }
 
-    /// <summary>Looks for a while whether something comes. For who holds the reading.</summary>
-    /// <param name="giveWay">Set where somebody else would rather look.</param>
-    public bool Spin(ref int giveWay)
+    /// <inheritdoc/>
+    public override bool Spin(ref int giveWay)
     {
         NoticeRoom();
         return _spin.Spin(_incoming, ref giveWay);
     }
 
-    /// <summary>Says that nobody reads, so that the peer rings; false where there is something to read already.</summary>
-    public bool BeginSleep() => _incoming.BeginSleep();
+    /// <summary>Says that nobody reads, so that the peer rings.</summary>
+    public override bool BeginSleep() => _incoming.BeginSleep();
 
-    public void EndSleep() => _incoming.EndSleep();
-
-    /// <summary>Whether there is something to read. Also for who does not hold the reading.</summary>
-    public bool HasBytes()
+    /// <summary>Also hears the bells that rang: only who may read does, so that no sleeper misses its own.</summary>
+    public override void EndSleep(bool signalled)
     {
-        if (!_mapping.TryAddReference())
+        _incoming.EndSleep();
+        if (signalled)
         {
-            return false;
+            _socket.EndSleep(signalled);
+            while (_socket.TryReceive(_bells) > 0)
+            {
+            }
+
+            Volatile.Read(ref _room)?.TrySetResult();
         }
-
-        var has = _incoming.HasBytes;
-        _mapping.Release();
-        return has;
     }
 
-    /// <summary>Waits for the peer to ring, or to close.</summary>
-    public async ValueTask WaitForBellAsync()
-    {
-        PeerHasClosed |= await _socket.ReceiveAsync(_bells, CancellationToken.None).ConfigureAwait(false) == 0;
-        Volatile.Read(ref _room)?.TrySetResult();
-    }
+    /// <inheritdoc/>
+    public override bool WaitForSignal(int milliseconds) => _socket.WaitForSignal(milliseconds);
 
-    /// <summary>Nobody will read any more: senders that wait for room fail, and the mapping is let go.</summary>
-    public void EndReading()
+    /// <summary>Senders that wait for room fail, and the mapping is let go.</summary>
+    public override void EndReading()
     {
         _closed = true;
         Volatile.Read(ref _room)?.TrySetException(new ObjectDisposedException(nameof(RingStream)));
         _mapping.Release();
-    }
-
-    public override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var nobody = 0;
-        while (true)
-        {
-            var received = TryReceive(buffer.Span);
-            if (received > 0 || PeerHasClosed)
-            {
-                return received;
-            }
-
-            if (!Spin(ref nobody) && BeginSleep())
-            {
-                await WaitForBellAsync().ConfigureAwait(false);
-                EndSleep();
-            }
-        }
     }
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

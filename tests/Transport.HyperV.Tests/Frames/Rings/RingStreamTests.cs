@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.Frames.Rings;
 using WinApi.Transport.HyperV.Memory;
 
 namespace WinApi.Transport.HyperV.Tests.Frames.Rings;
@@ -18,18 +19,18 @@ public sealed class RingStreamTests
         Random.Shared.NextBytes(sent);
         var received = new byte[sent.Length];
 
-        var receiving = Task.Run(async () =>
+        var receiving = Task.Run(() =>
         {
             var sizes = new Random(7);
             for (var count = 0; count < received.Length;)
             {
                 var size = Math.Min(received.Length - count, sizes.Next(1, 30_000));
-                count += await pair.Host.ReceiveAsync(received.AsMemory(count, size), Stop);
+                count += Receive(pair.Host, received.AsSpan(count, size));
             }
         });
 
         // A sender hears the bell for room through whoever reads on its side.
-        var hearing = pair.Client.ReceiveAsync(new byte[1], Stop).AsTask();
+        var hearing = Task.Run(() => Receive(pair.Client, new byte[1]), Stop);
         for (var start = 0; start < sent.Length; start += 33_333)
         {
             await pair.Client.SendAsync(sent.AsMemory(start, Math.Min(33_333, sent.Length - start)), Stop).AsTask().Soon("the sending");
@@ -60,7 +61,7 @@ public sealed class RingStreamTests
     {
         using var pair = new RingPair();
         pair.Host.BeginSleep().Should().BeTrue();
-        pair.Host.EndSleep();
+        pair.Host.EndSleep(signalled: false);
 
         await pair.Client.SendAsync(new byte[10], Stop);
 
@@ -85,7 +86,7 @@ public sealed class RingStreamTests
         sending.IsCompleted.Should().BeFalse();
 
         pair.Host.TryReceive(new byte[MappingLayout.RingBytes]).Should().Be(MappingLayout.RingBytes);
-        await pair.Client.WaitForBellAsync().AsTask().Soon("the bell for room");
+        pair.Client.EndSleep(pair.Client.WaitForSignal(-1));
 
         await sending.Soon("the rest");
         pair.Host.TryReceive(new byte[10]).Should().Be(1);
@@ -137,7 +138,25 @@ public sealed class RingStreamTests
         pair.HostSocket.Dispose(); // the client's view: the host is gone
         var buffer = new byte[20];
 
-        (await pair.Client.ReceiveAsync(buffer, Stop).AsTask().Soon("the end")).Should().Be(0);
+        (await Task.Run(() => Receive(pair.Client, buffer), Stop).Soon("the end")).Should().Be(0);
         pair.Host.TryReceive(buffer).Should().Be(10);
+    }
+
+    /// <summary>Waits for bytes as the loop of a connection does; 0 at the end.</summary>
+    private static int Receive(RingStream stream, Span<byte> buffer)
+    {
+        while (true)
+        {
+            var received = stream.TryReceive(buffer);
+            if (received > 0 || stream.PeerHasClosed)
+            {
+                return received;
+            }
+
+            if (stream.BeginSleep())
+            {
+                stream.EndSleep(stream.WaitForSignal(-1));
+            }
+        }
     }
 }
