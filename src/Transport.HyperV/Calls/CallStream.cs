@@ -177,6 +177,9 @@ internal abstract class CallStream : ConnectionStream
     /// <summary>The application is done with so many bytes of messages: their credit goes back.</summary>
     private protected void Consume(int bytes) => GrantCredit(_receiveWindow!.OnConsumed(bytes));
 
+    /// <summary>Messages are taken (again).</summary>
+    private protected void TakeMessages() => _ignoresMessages = false;
+
     /// <summary>Drops what is half put together, and what still comes: nobody will read it.</summary>
     private protected void IgnoreMessages()
     {

@@ -10,21 +10,16 @@ namespace WinApi.Transport.HyperV.Calls;
 /// deadline, a cancel, the loss of the connection. A stream whose call ended early stays until the host's trailers
 /// come, because until then the host may still use what it was lent.
 /// </summary>
+/// <remarks>It is its own lock: nobody outside knows it, and there are many.</remarks>
 internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly Connector _connector;
-    private readonly Metadata? _headers;
-    private readonly CallCredentials? _credentials;
-    private readonly bool _waitsForReady;
-    private CallLifetime? _lifetime;
-    private LentToCall? _lent;
-    private List<ulong>? _newLends;
+    private CallConditions? _conditions;
+    private CallBuffers? _buffers;
     private ClientConnection? _connection;
     private ClientMethod? _method;
-    private Metadata? _requestHeaders;
     private TaskCompletionSource<Metadata>? _responseHeaders;
-    private Status _status;
+    private RpcException? _failure;
     private Metadata? _trailers;
     private volatile bool _hasEnded;
     private bool _headersCame;
@@ -36,13 +31,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
     private protected ClientCall(Connector connector, CallOptions options)
     {
         _connector = connector;
-        _headers = options.Headers;
-        _credentials = options.Credentials;
-        _waitsForReady = options.IsWaitForReady;
-        if (options.Deadline is not null || options.CancellationToken.CanBeCanceled)
-        {
-            _lifetime = new CallLifetime(options.Deadline);
-        }
+        _conditions = CallConditions.Of(options);
     }
 
     public override bool HasEnded => _hasEnded;
@@ -54,7 +43,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         {
             TaskCompletionSource<Metadata> headers;
             bool cameWithout;
-            lock (_gate)
+            lock (this)
             {
                 headers = _responseHeaders ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously);
                 cameWithout = _headersCame;
@@ -80,34 +69,49 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
     {
         get
         {
-            CallLifetime lifetime;
-            lock (_gate)
+            CallConditions conditions;
+            lock (this)
             {
-                lifetime = _lifetime ??= new CallLifetime(deadline: null);
+                conditions = _conditions ??= new CallConditions(default);
             }
 
             if (_hasEnded)
             {
-                lifetime.End();
+                conditions.End();
             }
 
-            return lifetime.Ended;
+            return conditions.Ended;
         }
     }
 
-    private protected override bool KeepsNextMessage => _newLends is not null;
+    private protected override bool KeepsNextMessage => _buffers is { AnyBorrowed: true };
 
     private protected abstract string MethodName { get; }
 
+    private Metadata? RequestHeaders => _conditions?.RequestHeaders;
+
+    /// <summary>The buffers of the call, once it has any.</summary>
+    private CallBuffers Buffers
+    {
+        get
+        {
+            lock (this)
+            {
+                return _buffers ??= new CallBuffers(_connection!);
+            }
+        }
+    }
+
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public Status GetStatus() =>
-        _hasEnded ? _status : throw new InvalidOperationException("the status is known once the call has ended");
+        _hasEnded ? _failure?.Status ?? Status.DefaultSuccess
+            : throw new InvalidOperationException("the status is known once the call has ended");
 
     /// <exception cref="InvalidOperationException">The call has not ended.</exception>
     public Metadata GetTrailers() => _hasEnded
         ? _trailers ??= [] : throw new InvalidOperationException("the trailers are known once the call has ended");
 
-    /// <summary>The status as an exception, for whoever waits on a call that failed.</summary>
+    /// <summary>The status as an exception, for whoever waits on a call that failed. A new one each time it is thrown.</summary>
     public RpcException Failure() => new(GetStatus(), GetTrailers());
 
     public void Cancel() => EndEarly(new Status(StatusCode.Cancelled, "Call canceled by the client."));
@@ -144,7 +148,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         {
             if (!stillStarting)
             {
-                _ = StartAsync();
+                _ = OpenAsync();
             }
 
             return;
@@ -155,35 +159,26 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         Finish(status, null, early: disconnection.Reason == DisconnectReason.LocalShutdown);
     }
 
-    /// <summary>Has the options' deadline and token end the call; false where they have already.</summary>
-    private protected bool TryBegin(CallOptions options)
+    /// <summary>
+    /// From now on deadline and token end the call; finds a connection and opens the stream there. Never throws. Once.
+    /// </summary>
+    public Task StartAsync()
     {
-        if (_lifetime is null)
-        {
-            return true;
-        }
-
-        var left = CallTimer.Left(options.Deadline);
-        if (left == TimeSpan.Zero)
-        {
-            OnDeadline();
-        }
-        else
-        {
-            _lifetime.Watch(this, left, options.CancellationToken);
-        }
-
-        return !_hasEnded;
+        _conditions?.Watch(this);
+        return OpenAsync();
     }
 
     /// <summary>Finds a connection and opens the stream, then has the first frame sent. Never throws.</summary>
-    private protected async Task StartAsync()
+    private async Task OpenAsync()
     {
         try
         {
-            _requestHeaders = _credentials is null ? _headers
-                : await CallCredentialsMetadata.AddAsync(
-                    _credentials, _headers, _connector.Endpoint.ToString(), MethodName, GivenUp).ConfigureAwait(false);
+            if (_conditions is { Credentials: { } credentials })
+            {
+                _conditions.RequestHeaders = await CallCredentialsMetadata.AddAsync(
+                    credentials, _conditions.Headers, _connector.Endpoint.ToString(), MethodName, GivenUp).ConfigureAwait(false);
+            }
+
             while (!_hasEnded)
             {
                 if (await TryOpenAsync().ConfigureAwait(false))
@@ -211,7 +206,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
     private async Task<bool> TryOpenAsync()
     {
         var connection = _connector.Current is { AcceptsCalls: true } current
-            ? current : await _connector.GetAsync(_waitsForReady, GivenUp).ConfigureAwait(false);
+            ? current : await _connector.GetAsync(_conditions is { WaitsForReady: true }, GivenUp).ConfigureAwait(false);
         if (!connection.TryTakeSlot())
         {
             await connection.WaitForSlotAsync(GivenUp).ConfigureAwait(false);
@@ -237,7 +232,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
 
     private bool HasStarted()
     {
-        lock (_gate)
+        lock (this)
         {
             _starting = StreamId == 0;
             return !_starting;
@@ -263,7 +258,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
                 OnTrailers(frame);
                 break;
             case FrameType.Buffer:
-                OnBuffer(frame);
+                Buffers.CopyPiece(frame);
                 break;
             case FrameType.Release when (frame.Header.Flags & FrameFlags.EndOfStream) != 0:
                 CloseStream(returnLeases: true);
@@ -276,26 +271,10 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         }
     }
 
-    private protected override BorrowOutcome OnLend(BufferDescriptor descriptor)
-    {
-        var outcome = _connection!.Borrowed.Borrow(descriptor);
-        if (outcome == BorrowOutcome.Taken)
-        {
-            (_newLends ??= []).Add(descriptor.Lease);
-        }
-
-        return outcome;
-    }
+    private protected override BorrowOutcome OnLend(BufferDescriptor descriptor) => Buffers.Borrow(descriptor);
 
     /// <summary>A message is complete: what was lent before it came with it.</summary>
-    private protected void AttachLends(InboundMessage message)
-    {
-        if (_newLends is { } lends)
-        {
-            _newLends = null;
-            message.AttachLends(lends, _connection!.Borrowed);
-        }
-    }
+    private protected void AttachLends(InboundMessage message) => _buffers?.GiveTo(message);
 
     private protected override void OnRefused(Status status) => EndEarly(status);
 
@@ -315,7 +294,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
 
         flags |= opens && !_method!.IsDefined ? FrameFlags.DefinesMethod : FrameFlags.None;
         flags |= frame.EndOfStream ? FrameFlags.EndOfStream : FrameFlags.None;
-        lock (_gate)
+        lock (this)
         {
             if (_hasEnded || _closed || (StreamId == 0) != opens)
             {
@@ -346,29 +325,22 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
 
     private protected override void OnLent(ulong lease)
     {
-        LentToCall lent;
-        bool closed;
-        lock (_gate)
+        var buffers = Buffers;
+        buffers.Lend(lease);
+        if (Volatile.Read(ref _closed))
         {
-            lent = _lent ??= new LentToCall();
-            closed = _closed;
-        }
-
-        lent.Add(lease, _connection!.Leases);
-        if (closed)
-        {
-            lent.Close(_connection.Leases);
+            buffers.Close(returnLeases: true);
         }
     }
 
-    private protected override void OnLendFailed(ulong lease) => _lent?.TryTakeBack(lease, 1, _connection!.Leases);
+    private protected override void OnLendFailed(ulong lease) => Buffers.TryTakeBack(lease, 1);
 
     /// <summary>A host without response headers sends no frame of them: its first message tells.</summary>
     private protected void NoteHeaders()
     {
         if (!_headersCame)
         {
-            lock (_gate)
+            lock (this)
             {
                 _headersCame = true;
             }
@@ -408,7 +380,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         }
 
         bool tell;
-        lock (_gate)
+        lock (this)
         {
             tell = _opened && !_closed;
         }
@@ -421,9 +393,9 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
 
     private bool Finish(Status status, Metadata? trailers, bool early = false)
     {
-        CallLifetime? lifetime;
+        CallConditions? conditions;
         TaskCompletionSource<Metadata>? headers;
-        lock (_gate)
+        lock (this)
         {
             if (_hasEnded)
             {
@@ -431,13 +403,14 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
             }
 
             _trailers = trailers;
-            _status = status;
+            _failure = status.StatusCode == StatusCode.OK && string.IsNullOrEmpty(status.Detail)
+                ? null : new RpcException(status);
             _hasEnded = true;
-            lifetime = _lifetime;
+            conditions = _conditions;
             headers = _responseHeaders;
         }
 
-        lifetime?.End();
+        conditions?.End();
         SendWindow?.Close();
         if (headers is not null)
         {
@@ -450,7 +423,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
 
     private void OnHeaders(Metadata metadata)
     {
-        lock (_gate)
+        lock (this)
         {
             _headersCame = true;
             _responseHeaders ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -461,7 +434,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
 
     private void Settle(TaskCompletionSource<Metadata> headers, bool cameWithout)
     {
-        if (cameWithout || _status.StatusCode == StatusCode.OK)
+        if (cameWithout || GetStatus().StatusCode == StatusCode.OK)
         {
             headers.TrySetResult([]);
         }
@@ -491,42 +464,24 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         Finish(new Status(code, head.Message), head.Trailers);
     }
 
-    /// <summary>Either bytes that the host lends in a reply, or bytes it has changed in a buffer of this side's.</summary>
-    private void OnBuffer(FrameReader frame)
-    {
-        var connection = _connection!;
-        if ((frame.Header.Flags & FrameFlags.Lends) != 0)
-        {
-            Connection.CopyBufferPiece(frame, lease => (connection.Borrowed.TryGetPrivate(lease, out var bytes), bytes));
-            return;
-        }
-
-        Connection.CopyBufferPiece(frame, lease =>
-        {
-            var bytes = Memory<byte>.Empty;
-            return (_lent is not null && _lent.Contains(lease) && connection.Leases.TryGetLent(lease, out bytes), bytes);
-        });
-    }
-
     /// <summary>The host is done with the call, and with what it was lent.</summary>
     private void CloseStream(bool returnLeases)
     {
-        LentToCall? lent;
-        lock (_gate)
+        CallBuffers? buffers;
+        lock (this)
         {
             _closed = true;
-            lent = _lent;
+            buffers = _buffers;
         }
 
         IgnoreMessages();
-        _newLends?.ForEach(lease => _connection!.Borrowed.ReturnUnread(lease));
-        lent?.Close(returnLeases ? _connection!.Leases : null);
+        buffers?.Close(returnLeases);
         _connection?.CloseStream(this);
     }
 
     private void TakeBack(ulong lease, uint count)
     {
-        if (_lent is null || !_lent.TryTakeBack(lease, count, _connection!.Leases))
+        if (!Buffers.TryTakeBack(lease, count))
         {
             throw new ProtocolViolationException($"lease {lease} was released {count} times more than it was lent");
         }
@@ -535,16 +490,17 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
     /// <summary>Forgets a stream that the host never took up; false where what it lent ties the call to it.</summary>
     private bool TryReset(out bool stillStarting)
     {
-        lock (_gate)
+        lock (this)
         {
             stillStarting = _starting;
-            if (_hasEnded || _lent is { Any: true } || !CanRestart)
+            if (_hasEnded || _buffers is { AnyLent: true } || !CanRestart)
             {
                 return false;
             }
 
             _starting = true;
             _opened = false;
+            _buffers = null;
             StreamId = 0;
             return true;
         }
@@ -554,21 +510,21 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
     private PooledBytes? WriteCallHead()
     {
         var defines = _method!.IsDefined ? null : MethodName;
-        var deadline = _lifetime?.Deadline;
-        if (defines is null && deadline is null && _requestHeaders is not { Count: > 0 })
+        var deadline = _conditions?.Deadline;
+        if (defines is null && deadline is null && RequestHeaders is not { Count: > 0 })
         {
             return null;
         }
 
         var bytes = new PooledBytes(128);
         var timeout = CallTimer.Left(deadline) is { } left ? Math.Max(1, (long)left.TotalMicroseconds) : 0;
-        new CallHead(timeout, defines, _requestHeaders).Write(bytes);
+        new CallHead(timeout, defines, RequestHeaders).Write(bytes);
         return bytes;
     }
 
     private void CheckMetadata(ClientConnection connection)
     {
-        var bytes = MetadataCodec.Measure(_requestHeaders);
+        var bytes = MetadataCodec.Measure(RequestHeaders);
         if (bytes > connection.Agreed.PeerLimits.MaxMetadataBytes)
         {
             throw new RpcException(new Status(StatusCode.ResourceExhausted,

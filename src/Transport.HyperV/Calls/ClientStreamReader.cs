@@ -3,7 +3,7 @@ using Grpc.Core;
 namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>The response side of a server-streaming or bidirectional call. One read at a time.</summary>
-internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TRequest, TResponse> call)
+internal sealed class ClientStreamReader<TRequest, TResponse>(ResponseStreamCall<TRequest, TResponse> call)
     : IAsyncStreamReader<TResponse>
     where TRequest : class
     where TResponse : class

@@ -3,7 +3,9 @@ using Grpc.Core;
 namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>The request side of a client-streaming or bidirectional call. One write at a time.</summary>
-internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TRequest, TResponse> call)
+/// <param name="call">The call.</param>
+/// <param name="started">Completes when it has started.</param>
+internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TRequest, TResponse> call, Task started)
     : IClientStreamWriter<TRequest>
     where TRequest : class
     where TResponse : class
@@ -19,7 +21,9 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TReques
         Enter();
         try
         {
-            await call.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+            using var registration = cancellationToken.UnsafeRegister(static state => ((ClientCall)state!).Cancel(), call);
+            await started.ConfigureAwait(false);
+            await call.WriteAsync(message).ConfigureAwait(false);
         }
         finally
         {
@@ -30,7 +34,8 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TReques
     public async Task CompleteAsync()
     {
         Enter();
-        await call.CompleteAsync().ConfigureAwait(false);
+        await started.ConfigureAwait(false);
+        call.Complete();
     }
 
     private void Enter()

@@ -4,13 +4,17 @@ namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>What a handler sees of its call.</summary>
 internal sealed class HyperVServerCallContext(
-    ServerCall call, DateTime deadline, Metadata? requestHeaders) : ServerCallContext
+    ServerCall call, string method, string peer, DateTime deadline, Metadata? requestHeaders) : ServerCallContext
 {
+    private ServerCall? _call = call;
     private Metadata? _requestHeaders = requestHeaders;
-    private AuthContext? _authContext;
     private Metadata? _responseTrailers;
+    private AuthContext? _authContext;
+    private object? _status;
 
-    public ServerCall Call => call;
+    /// <exception cref="InvalidOperationException">The call has ended.</exception>
+    public ServerCall Call => _call ?? throw new InvalidOperationException(
+        "the call has ended: a handler's context is of use until the handler has");
 
     /// <summary>Whether headers, or a message in their place, have gone out. Guarded by the call.</summary>
     public bool HeadersSent { get; set; }
@@ -18,29 +22,36 @@ internal sealed class HyperVServerCallContext(
     /// <summary>Whether the handler has asked for them.</summary>
     public bool HasResponseTrailers => _responseTrailers is not null;
 
-    protected override string MethodCore => call.MethodName;
+    protected override string MethodCore => method;
 
-    protected override string HostCore => call.PeerName;
+    protected override string HostCore => peer;
 
-    protected override string PeerCore => call.PeerName;
+    protected override string PeerCore => peer;
 
     protected override DateTime DeadlineCore => deadline;
 
     protected override Metadata RequestHeadersCore => _requestHeaders ??= [];
 
-    protected override CancellationToken CancellationTokenCore => call.CancellationToken;
+    protected override CancellationToken CancellationTokenCore => _call?.CancellationToken ?? CancellationToken.None;
 
     protected override Metadata ResponseTrailersCore => _responseTrailers ??= [];
 
-    protected override Status StatusCore { get; set; }
+    protected override Status StatusCore
+    {
+        get => _status is null ? Status.DefaultSuccess : (Status)_status;
+        set => _status = value;
+    }
 
     protected override WriteOptions? WriteOptionsCore { get; set; }
 
     protected override AuthContext AuthContextCore => _authContext ??= new AuthContext(null, []);
 
+    /// <summary>The call's object is about to serve another call: whoever keeps this must not reach it.</summary>
+    public void LetGo() => _call = null;
+
     protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {
-        call.SendHeaders(responseHeaders);
+        Call.SendHeaders(responseHeaders);
         return Task.CompletedTask;
     }
 

@@ -12,12 +12,15 @@ namespace WinApi.Transport.HyperV.Calls;
 /// deadline or the client's cancel. The stream lives on until the handler has ended, because until then the handler
 /// may use what the client lent.
 /// </summary>
+/// <remarks>
+/// It is its own lock: nobody outside knows it, and there are many. Where nothing of a call can reach it any more, it serves
+/// another (<see cref="SpareStreams"/>).
+/// </remarks>
 internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 {
     // Keeps a status that quotes something long within any client's frame.
     private const int MaxStatusMessageChars = 2048;
 
-    private readonly Lock _gate = new();
     private readonly HostConnection _connection;
     private readonly ServerMethod _method;
     private HandlerBuffers? _buffers;
@@ -30,22 +33,15 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     private bool _handlerRuns;
     private bool _handlerHasStarted;
 
-    private protected ServerCall(HostConnection connection, ServerMethod method, CallHead head)
+    private protected ServerCall(HostConnection connection, ServerMethod method)
     {
         _connection = connection;
         _method = method;
+        Context = null!; // until Begin
         Attach(connection, method.StreamsResponses, method.StreamsRequests);
-        var timeout = head.TimeoutMicroseconds > 0 && head.TimeoutMicroseconds < TimeSpan.MaxValue.TotalMicroseconds
-            ? TimeSpan.FromMicroseconds(head.TimeoutMicroseconds) : (TimeSpan?)null;
-        Context = new HyperVServerCallContext(this, DeadlineAfter(timeout), head.Metadata);
     }
 
-    public HyperVServerCallContext Context { get; }
-
-    public string MethodName => _method.Name;
-
-    /// <summary>Where the client is connected.</summary>
-    public string PeerName => _connection.PeerName;
+    public HyperVServerCallContext Context { get; private set; }
 
     public override bool HasEnded => Volatile.Read(ref _finished);
 
@@ -54,7 +50,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     {
         get
         {
-            lock (_gate)
+            lock (this)
             {
                 _cancellation ??= new CancellationTokenSource();
                 if (_endedEarly && !_cancellation.IsCancellationRequested)
@@ -78,7 +74,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     {
         get
         {
-            lock (_gate)
+            lock (this)
             {
                 if (_buffers is { } known)
                 {
@@ -95,6 +91,17 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
                 return _buffers = buffers;
             }
         }
+    }
+
+    /// <summary>Begins a call, the object's first or another.</summary>
+    public void Begin(CallHead head)
+    {
+        var timeout = head.TimeoutMicroseconds > 0 && head.TimeoutMicroseconds < TimeSpan.MaxValue.TotalMicroseconds
+            ? TimeSpan.FromMicroseconds(head.TimeoutMicroseconds) : (TimeSpan?)null;
+        _finished = _left = _handlerRuns = _handlerHasStarted = false;
+        TakeMessages();
+        Context = new HyperVServerCallContext(
+            this, _method.Name, _connection.PeerName, DeadlineAfter(timeout), head.Metadata);
     }
 
     /// <summary>Opens a buffer that the client lent with this call.</summary>
@@ -127,7 +134,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
 
         using var head = new PooledBytes(256);
         MetadataCodec.Write(head, headers);
-        lock (_gate)
+        lock (this)
         {
             if (Context.HeadersSent)
             {
@@ -194,7 +201,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>Has the handler run, unless the call is over. While a frame of the call is dispatched.</summary>
     private protected void Schedule()
     {
-        lock (_gate)
+        lock (this)
         {
             if (_finished || _handlerRuns)
             {
@@ -256,7 +263,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
             head = trailers.WrittenSpan;
         }
 
-        lock (_gate)
+        lock (this)
         {
             if (_finished)
             {
@@ -284,7 +291,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>Sends the status, if none was sent.</summary>
     private protected void Finish(Status status)
     {
-        lock (_gate)
+        lock (this)
         {
             if (!_finished)
             {
@@ -363,7 +370,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     {
         CancellationTokenSource? cancellation;
         bool handlerRuns;
-        lock (_gate)
+        lock (this)
         {
             if (_endedEarly || (_finished && !_handlerRuns))
             {
@@ -446,7 +453,16 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         }
 
         _connection.CloseStream(this);
+        if (ServesAgain)
+        {
+            Context.LetGo();
+            _connection.Spares.Add(_method, this);
+        }
     }
+
+    /// <summary>Of a call that had nothing but its message and its response, nothing else can come.</summary>
+    private bool ServesAgain => _handlerRuns && !_endedEarly && _buffers is null && _timer is null && _cancellation is null
+        && !_method.StreamsRequests && !_method.StreamsResponses;
 
     /// <summary>A handler that reads many requests gives each buffer back as soon as it has disposed it.</summary>
     private void ReturnEarly(ulong lease, long lends) => _connection.SendRelease(StreamId, lease, lends);

@@ -13,8 +13,8 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
     private readonly MessageQueue? _requests;
     private object? _request; // of a call with one request: the message, an InboundMessage, or why it cannot be read
 
-    public ServerCall(HostConnection connection, ServerMethod<TRequest, TResponse> method, CallHead head)
-        : base(connection, method, head)
+    public ServerCall(HostConnection connection, ServerMethod<TRequest, TResponse> method)
+        : base(connection, method)
     {
         _method = method;
         _requests = method.StreamsRequests ? new MessageQueue() : null;

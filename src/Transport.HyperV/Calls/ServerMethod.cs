@@ -16,5 +16,5 @@ internal abstract class ServerMethod
 
     public abstract bool StreamsResponses { get; }
 
-    public abstract ServerCall CreateCall(HostConnection connection, CallHead head);
+    public abstract ServerCall BeginCall(HostConnection connection, CallHead head);
 }

@@ -22,6 +22,10 @@ internal sealed class ServerMethod<TRequest, TResponse>(
 
     public Func<ServerCall<TRequest, TResponse>, Task> Invoke => invoke;
 
-    public override ServerCall CreateCall(HostConnection connection, CallHead head) =>
-        new ServerCall<TRequest, TResponse>(connection, this, head);
+    public override ServerCall BeginCall(HostConnection connection, CallHead head)
+    {
+        var call = (ServerCall?)connection.Spares.TryTake(this) ?? new ServerCall<TRequest, TResponse>(connection, this);
+        call.Begin(head);
+        return call;
+    }
 }

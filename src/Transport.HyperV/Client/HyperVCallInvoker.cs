@@ -8,21 +8,25 @@ namespace WinApi.Transport.HyperV;
 internal sealed class HyperVCallInvoker(Connector connector) : CallInvoker
 {
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-        ClientCall<TRequest, TResponse>.Invoke(connector, method, options, request);
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+    {
+        using var call = new BlockingCall<TRequest, TResponse>(connector, method, options, request);
+        return call.Invoke();
+    }
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        var call = Start(method, options, request);
-        return new AsyncUnaryCall<TResponse>(
-            call.Response, ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
+        var call = new AwaitedCall<TRequest, TResponse>(connector, method, options, request);
+        _ = call.StartAsync();
+        return new AsyncUnaryCall<TResponse>(call.Response, ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
     }
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        var call = Start(method, options, request);
+        var call = new ResponseStreamCall<TRequest, TResponse>(connector, method, options, request);
+        _ = call.StartAsync();
         return new AsyncServerStreamingCall<TResponse>(
             new ClientStreamReader<TRequest, TResponse>(call), ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
     }
@@ -30,25 +34,20 @@ internal sealed class HyperVCallInvoker(Connector connector) : CallInvoker
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        var call = Start(method, options, request: null);
+        var call = new AwaitedCall<TRequest, TResponse>(connector, method, options, request: null);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
-            new ClientStreamWriter<TRequest, TResponse>(call), call.Response,
+            new ClientStreamWriter<TRequest, TResponse>(call, call.StartAsync()), call.Response,
             ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
     }
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        var call = Start(method, options, request: null);
+        var call = new ResponseStreamCall<TRequest, TResponse>(connector, method, options, request: null);
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
-            new ClientStreamWriter<TRequest, TResponse>(call), new ClientStreamReader<TRequest, TResponse>(call),
-            ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
+            new ClientStreamWriter<TRequest, TResponse>(call, call.StartAsync()),
+            new ClientStreamReader<TRequest, TResponse>(call), ReadHeaders, ReadStatus, ReadTrailers, DisposeCall, call);
     }
-
-    private ClientCall<TRequest, TResponse> Start<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, CallOptions options, TRequest? request)
-        where TRequest : class
-        where TResponse : class => ClientCall<TRequest, TResponse>.Start(connector, method, options, request);
 
     private static Task<Metadata> ReadHeaders(object call) => ((ClientCall)call).ResponseHeaders;
 

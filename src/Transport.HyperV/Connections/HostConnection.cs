@@ -43,6 +43,9 @@ internal sealed class HostConnection : Connection
         _openCall = openCall;
     }
 
+    /// <summary>Streams that serve again.</summary>
+    public SpareStreams Spares { get; } = new();
+
     /// <summary>How many calls the client may count as open here.</summary>
     public int CallCount => Volatile.Read(ref _callCount);
 

@@ -191,7 +191,7 @@ internal sealed class ConnectionAcceptor(
         if (refusal is null)
         {
             var head = CallHead.Read(frame.Head, (frame.Header.Flags & FrameFlags.DefinesMethod) != 0);
-            return served!.CreateCall(connection, head);
+            return served!.BeginCall(connection, head);
         }
 
         using var trailers = new PooledBytes(256);
