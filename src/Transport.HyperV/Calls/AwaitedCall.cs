@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 
@@ -16,9 +15,13 @@ internal sealed class AwaitedCall<TRequest, TResponse>(
 
     public Task<TResponse> Response => _response.Task;
 
-    public override void Execute()
+    private protected override void GoOn()
     {
-        var started = Stopwatch.GetTimestamp();
+        if (!HasEnded || _response.Task.IsCompleted)
+        {
+            return;
+        }
+
         if (TryTakeResponse(out var response, out var failure))
         {
             _response.TrySetResult(response);
@@ -27,8 +30,6 @@ internal sealed class AwaitedCall<TRequest, TResponse>(
         {
             _response.TrySetException(failure);
         }
-
-        Pace?.Note(started);
     }
 
     private protected override void EndWaiting() => RunSoon();

@@ -30,7 +30,7 @@ internal sealed class BlockingCall<TRequest, TResponse>(
     }
 
     /// <summary>Nothing: the caller looks by itself.</summary>
-    public override void Execute()
+    private protected override void GoOn()
     {
     }
 

@@ -10,6 +10,9 @@ internal static class BufferReferences
 {
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> s_fields = new();
 
+    /// <summary>Whether messages of this type may hold any.</summary>
+    public static bool MayBeIn<T>(T message) => OfType<T>.MayHold ?? OfType<T>.Ask(message);
+
     /// <summary>All references in the message, in the order of its fields; null where its type can't hold any.</summary>
     public static List<BufferRef>? Find<T>(T message)
     {
@@ -90,5 +93,22 @@ internal static class BufferReferences
             ? value.MessageType : null : field.MessageType;
         return type is not null && (type == BufferRef.Descriptor
             || (seen.Add(type) && type.Fields.InDeclarationOrder().Any(inner => Leads(inner, seen))));
+    }
+
+    /// <summary>The answer for a type that is no base of others, which is what code generators make.</summary>
+    private static class OfType<T>
+    {
+        public static bool? MayHold { get; private set; }
+
+        public static bool Ask(T message)
+        {
+            var may = message is BufferRef || (message is IMessage root && FieldsOf(root.Descriptor).Length > 0);
+            if (typeof(T).IsSealed)
+            {
+                MayHold = may;
+            }
+
+            return may;
+        }
     }
 }

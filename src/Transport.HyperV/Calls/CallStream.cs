@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Frames;
@@ -10,7 +11,7 @@ namespace WinApi.Transport.HyperV.Calls;
 /// What both ends of a call do alike: put messages together from frames, take them apart into frames, lend the
 /// buffers they name, and keep to the windows.
 /// </summary>
-internal abstract class CallStream : ConnectionStream
+internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
 {
     private InboundMessage? _assembling;
     private ReceiveWindow? _receiveWindow;
@@ -27,11 +28,33 @@ internal abstract class CallStream : ConnectionStream
     /// <summary>Whether the next message takes something along that came ahead of it, and so is not read at once.</summary>
     private protected virtual bool KeepsNextMessage => false;
 
+    /// <summary>What the application has not read; null where one message comes.</summary>
+    private protected virtual MessageQueue? Messages => null;
+
+    /// <summary>How soon what waits for calls of this method goes on; null before that is known.</summary>
+    private protected abstract WorkPace? Pace { get; }
+
+    /// <summary>Whoever waits for a message or the end goes on.</summary>
+    private protected abstract void GoOn();
+
+    /// <summary>Has <see cref="Execute"/> run.</summary>
+    private protected abstract void RunSoon();
+
     /// <summary>Prepares the windows; before the first frame.</summary>
     private protected void Attach(Connection connection, bool sendsStream, bool receivesStream)
     {
         SendWindow = sendsStream ? new SendWindow(connection.Agreed.PeerLimits.InitialWindowBytes) : null;
         _receiveWindow = receivesStream ? new ReceiveWindow(connection.Settings.StreamWindowBytes) : null;
+    }
+
+    /// <summary>Whoever waits for a message, for credit or for the end of the call goes on; as far as it comes at once.</summary>
+    public void Execute()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var read = Messages?.Taken ?? 0;
+        GoOn();
+        SendWindow?.Wake();
+        Pace?.Note(started, (Messages?.Taken ?? 0) - read);
     }
 
     public override void OnFrame(FrameReader frame)
@@ -97,42 +120,31 @@ internal abstract class CallStream : ConnectionStream
     /// </summary>
     /// <exception cref="RpcException">The message is over a limit, or names a buffer that was not rented here.</exception>
     /// <exception cref="OperationCanceledException">The call ended while waiting.</exception>
-    private protected async ValueTask<bool> SendMessageAsync<T>(
+    private protected ValueTask<bool> SendMessageAsync<T>(
         T message, Action<T, SerializationContext> serializer, OutboundFrame frame,
         CancellationToken cancellationToken = default)
     {
-        using var outbound = OutboundMessage.For(Peer);
-        serializer(message, outbound);
-        if (outbound.WaitsForRegion || SendWindow is { HasCredit: false } || !Peer.Writer.HasRoom)
+        var outbound = OutboundMessage.For(Peer);
+        try
         {
-            await WaitToSendAsync(outbound, cancellationToken).ConfigureAwait(false);
+            serializer(message, outbound);
+        }
+        catch
+        {
+            outbound.Dispose();
+            throw;
         }
 
-        var lends = LendReferences(message);
-        if (lends.Length > 0 && Peer.Mapping is null)
+        var waits = outbound.WaitsForRegion || SendWindow is { HasCredit: false } || !Peer.Writer.HasRoom;
+        if (waits || outbound.Block is not null || outbound.Length > Peer.PieceBytes || BufferReferences.MayBeIn(message))
         {
-            if (!await SendBuffersAheadAsync(lends, frame).ConfigureAwait(false))
-            {
-                return false;
-            }
-
-            (frame, lends) = (frame.AfterPiece(), []);
+            return SendAsync(message, outbound, frame, waits, cancellationToken);
         }
 
         SendWindow?.Take(outbound.Length);
-        if (outbound.Block is not null)
-        {
-            var shared = outbound.Lend() with { Length = outbound.Length };
-            if (WriteLending(frame, FrameFlags.Message | FrameFlags.Shared, lends, shared, default))
-            {
-                return true;
-            }
-
-            Peer.Leases.TryTakeBack(shared.Lease, 1);
-            return false;
-        }
-
-        return await SendInlineAsync(outbound.Inline, lends, frame).ConfigureAwait(false);
+        var written = WriteFrame(frame, FrameFlags.Message, default, outbound.Inline.Span);
+        outbound.Dispose();
+        return new ValueTask<bool>(written);
     }
 
     /// <summary>Writes a frame of this stream, unless the call is over; then returns false.</summary>
@@ -192,7 +204,10 @@ internal abstract class CallStream : ConnectionStream
     {
         if (SendWindow is not null)
         {
-            SendWindow.Grant(bytes);
+            if (SendWindow.Grant(bytes))
+            {
+                RunSoon();
+            }
         }
         else
         {
@@ -291,7 +306,7 @@ internal abstract class CallStream : ConnectionStream
 
     private BufferDescriptor[] LendReferences<T>(T message)
     {
-        if (BufferReferences.Find(message) is not { } references)
+        if (!BufferReferences.MayBeIn(message) || BufferReferences.Find(message) is not { } references)
         {
             return [];
         }
@@ -348,17 +363,58 @@ internal abstract class CallStream : ConnectionStream
         return true;
     }
 
+    private async ValueTask<bool> SendAsync<T>(
+        T message, OutboundMessage outbound, OutboundFrame frame, bool waits, CancellationToken cancellationToken)
+    {
+        using var disposed = outbound;
+        if (waits)
+        {
+            await WaitToSendAsync(outbound, cancellationToken).ConfigureAwait(false);
+        }
+
+        var lends = LendReferences(message);
+        if (lends.Length > 0 && Peer.Mapping is null)
+        {
+            if (!await SendBuffersAheadAsync(lends, frame).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            (frame, lends) = (frame.AfterPiece(), []);
+        }
+
+        SendWindow?.Take(outbound.Length);
+        if (outbound.Block is null)
+        {
+            return await SendInlineAsync(outbound.Inline, lends, frame).ConfigureAwait(false);
+        }
+
+        var shared = outbound.Lend() with { Length = outbound.Length };
+        if (WriteLending(frame, FrameFlags.Message | FrameFlags.Shared, lends, shared, default))
+        {
+            return true;
+        }
+
+        Peer.Leases.TryTakeBack(shared.Lease, 1);
+        return false;
+    }
+
     private async ValueTask WaitToSendAsync(OutboundMessage outbound, CancellationToken cancellationToken)
     {
+        if (SendWindow is not null)
+        {
+            await SendWindow.WaitAsync(cancellationToken).ConfigureAwait(false); // the end of the call ends it
+        }
+
+        if (!outbound.WaitsForRegion && Peer.Writer.HasRoom)
+        {
+            return;
+        }
+
         using var either = cancellationToken.CanBeCanceled
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, GivenUp) : null;
         var token = either?.Token ?? GivenUp;
         await outbound.MoveIntoRegionAsync(token).ConfigureAwait(false);
-        if (SendWindow is not null)
-        {
-            await SendWindow.WaitAsync(token).ConfigureAwait(false);
-        }
-
         await Peer.Writer.WaitForRoomAsync(token).ConfigureAwait(false);
     }
 

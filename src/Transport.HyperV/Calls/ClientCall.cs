@@ -11,7 +11,7 @@ namespace WinApi.Transport.HyperV.Calls;
 /// come, because until then the host may still use what it was lent.
 /// </summary>
 /// <remarks>It is its own lock: nobody outside knows it, and there are many.</remarks>
-internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposable
+internal abstract class ClientCall : CallStream, IDisposable
 {
     private readonly Connector _connector;
     private CallConditions? _conditions;
@@ -58,8 +58,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         }
     }
 
-    /// <summary>How soon what awaits such calls goes on; null before there is a connection.</summary>
-    private protected WorkPace? Pace => _method?.Pace;
+    private protected override WorkPace? Pace => _method?.Pace;
 
     private protected Connector Connector => _connector;
 
@@ -124,9 +123,6 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         EndEarly(new Status(StatusCode.Cancelled, "gRPC call disposed."));
         DropReplies();
     }
-
-    /// <summary>Whoever waits for the call goes on.</summary>
-    public abstract void Execute();
 
     public override void OnFrame(FrameReader frame)
     {
@@ -358,8 +354,7 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
     /// <summary>The outcome is known. Called once, on any thread, outside every lock.</summary>
     private protected abstract void OnFinished(bool early);
 
-    /// <summary>Has <see cref="Execute"/> run.</summary>
-    private protected void RunSoon()
+    private protected override void RunSoon()
     {
         if (_connection is { } connection)
         {
@@ -411,7 +406,11 @@ internal abstract class ClientCall : CallStream, IThreadPoolWorkItem, IDisposabl
         }
 
         conditions?.End();
-        SendWindow?.Close();
+        if (SendWindow is not null && SendWindow.Close())
+        {
+            RunSoon();
+        }
+
         if (headers is not null)
         {
             Settle(headers, cameWithout: false);

@@ -12,7 +12,11 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ResponseStreamCall
 
     public TResponse Current => _current ?? throw new InvalidOperationException("there is no current message: call MoveNext first");
 
-    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    public Task<bool> MoveNext(CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && call.TryReadNext(out _current)
+            ? Task.FromResult(true) : MoveOn(cancellationToken);
+
+    private async Task<bool> MoveOn(CancellationToken cancellationToken)
     {
         _current = await call.ReadNextAsync(cancellationToken).ConfigureAwait(false);
         return _current is not null;

@@ -15,6 +15,9 @@ internal sealed class MessageQueue
     private bool _wakeIsDue;
     private bool _completed;
 
+    /// <summary>How many messages the reader has taken.</summary>
+    public int Taken { get; private set; }
+
     /// <summary>Adds a message; after the end it is dropped. True: a reader waits, and is not about to be woken.</summary>
     public bool Add(ReceivedMessage message)
     {
@@ -79,7 +82,9 @@ internal sealed class MessageQueue
         lock (_gate)
         {
             isEnd = _completed;
-            return _messages.TryDequeue(out message);
+            var taken = _messages.TryDequeue(out message);
+            Taken += taken ? 1 : 0;
+            return taken;
         }
     }
 

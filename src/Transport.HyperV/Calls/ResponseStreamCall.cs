@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 
@@ -12,6 +12,14 @@ internal sealed class ResponseStreamCall<TRequest, TResponse>(
     where TResponse : class
 {
     private readonly MessageQueue _responses = new();
+
+    /// <summary>The next response, if it is here.</summary>
+    /// <exception cref="RpcException">INTERNAL: it cannot be read.</exception>
+    public bool TryReadNext([NotNullWhen(true)] out TResponse? response)
+    {
+        response = _responses.TryTake(out var message, out _) ? Take(message) : null;
+        return response is not null;
+    }
 
     /// <summary>The next response; null at the good end.</summary>
     /// <exception cref="RpcException">The call ended with another status than OK.</exception>
@@ -29,20 +37,12 @@ internal sealed class ResponseStreamCall<TRequest, TResponse>(
             await _responses.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        var inbound = message.Content as InboundMessage;
-        var content = inbound is null ? message.Content : Read(inbound);
-        inbound?.Dispose();
-        Consume(message.Bytes);
-        return content as TResponse ?? throw (RpcException)content;
+        return Take(message);
     }
 
-    /// <summary>The reader that waits goes on.</summary>
-    public override void Execute()
-    {
-        var started = Stopwatch.GetTimestamp();
-        _responses.Wake();
-        Pace?.Note(started);
-    }
+    private protected override MessageQueue Messages => _responses;
+
+    private protected override void GoOn() => _responses.Wake();
 
     private protected override bool StreamsResponses => true;
 
@@ -68,5 +68,14 @@ internal sealed class ResponseStreamCall<TRequest, TResponse>(
         {
             RunSoon();
         }
+    }
+
+    private TResponse Take(ReceivedMessage message)
+    {
+        var inbound = message.Content as InboundMessage;
+        var content = inbound is null ? message.Content : Read(inbound);
+        inbound?.Dispose();
+        Consume(message.Bytes);
+        return content as TResponse ?? throw (RpcException)content;
     }
 }

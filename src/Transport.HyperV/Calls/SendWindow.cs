@@ -5,6 +5,8 @@ namespace WinApi.Transport.HyperV.Calls;
 /// <summary>
 /// The credit to send messages of one stream, in bytes. A message may start while any credit is left and then goes
 /// whole, whatever its size; it takes its cost from the credit. One waiter at a time; otherwise safe for use by many threads.
+/// What gives credit says whether somebody waits, and leaves it to its caller where and when to wake it: whoever waits goes on
+/// within <see cref="Wake"/>.
 /// </summary>
 internal sealed class SendWindow(long initialBytes)
 {
@@ -14,51 +16,37 @@ internal sealed class SendWindow(long initialBytes)
     private readonly Lock _gate = new();
     private long _credit = initialBytes;
     private TaskCompletionSource? _waiter;
-    private bool _closed;
+    private bool _wakeIsDue;
+    private volatile bool _closed;
 
-    /// <summary>Whether a message may start now.</summary>
-    public bool HasCredit
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _credit > 0 || _closed;
-            }
-        }
-    }
+    /// <summary>Whether a message may start now, or never need wait again.</summary>
+    public bool HasCredit => Interlocked.Read(ref _credit) > 0 || _closed;
 
     /// <summary>Completes when there is credit, or when <see cref="Close"/> was called.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_credit > 0 || _closed)
+            if (HasCredit)
             {
                 return ValueTask.CompletedTask;
             }
 
-            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiter ??= new TaskCompletionSource();
             return new ValueTask(_waiter.Task.WaitAsync(cancellationToken));
         }
     }
 
-    public void Take(long bytes)
-    {
-        lock (_gate)
-        {
-            _credit -= bytes + MessageCost;
-        }
-    }
+    public void Take(long bytes) => Interlocked.Add(ref _credit, -(bytes + MessageCost));
 
+    /// <summary>Adds credit. True: somebody waits, and is not about to be woken.</summary>
     /// <exception cref="ProtocolViolationException">The credit grows beyond what any window can be.</exception>
-    public void Grant(uint bytes)
+    public bool Grant(uint bytes)
     {
         lock (_gate)
         {
-            _credit += bytes;
-            Check(_credit);
-            Wake();
+            Check(Interlocked.Add(ref _credit, bytes));
+            return NeedsWake();
         }
     }
 
@@ -71,22 +59,37 @@ internal sealed class SendWindow(long initialBytes)
         }
     }
 
-    /// <summary>Nobody need wait any more: the call has ended.</summary>
-    public void Close()
+    /// <summary>Nobody need wait any more: the call has ended. True: somebody waits.</summary>
+    public bool Close()
     {
         lock (_gate)
         {
             _closed = true;
-            Wake();
+            return NeedsWake();
         }
     }
 
-    private void Wake()
+    /// <summary>Whoever waits goes on, on this thread.</summary>
+    public void Wake()
     {
-        if (_credit > 0 || _closed)
+        TaskCompletionSource? waiter = null;
+        lock (_gate)
         {
-            _waiter?.TrySetResult();
-            _waiter = null;
+            _wakeIsDue = false;
+            if (HasCredit)
+            {
+                waiter = _waiter;
+                _waiter = null;
+            }
         }
+
+        waiter?.TrySetResult();
+    }
+
+    private bool NeedsWake()
+    {
+        var needs = _waiter is not null && HasCredit && !_wakeIsDue;
+        _wakeIsDue |= needs;
+        return needs;
     }
 }

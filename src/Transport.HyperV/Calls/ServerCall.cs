@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using WinApi.Transport.HyperV.Connections;
@@ -16,7 +15,7 @@ namespace WinApi.Transport.HyperV.Calls;
 /// It is its own lock: nobody outside knows it, and there are many. Where nothing of a call can reach it any more, it serves
 /// another (<see cref="SpareStreams"/>).
 /// </remarks>
-internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
+internal abstract class ServerCall : CallStream
 {
     // Keeps a status that quotes something long within any client's frame.
     private const int MaxStatusMessageChars = 2048;
@@ -50,6 +49,11 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     {
         get
         {
+            if (Volatile.Read(ref _cancellation) is { } known)
+            {
+                return known.Token;
+            }
+
             lock (this)
             {
                 _cancellation ??= new CancellationTokenSource();
@@ -156,21 +160,20 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     /// <summary>Ends the call before its handler does: the shutdown of the host has waited long enough.</summary>
     public void Abort(string why) => EndEarly(new Status(StatusCode.Unavailable, why));
 
-    /// <summary>Runs the handler, or lets it go on reading; up to its end or to where it goes on asynchronously.</summary>
-    public void Execute()
+    private protected override WorkPace Pace => _method.Pace;
+
+    /// <summary>Runs the handler, or lets it go on reading.</summary>
+    private protected override void GoOn()
     {
-        var started = Stopwatch.GetTimestamp();
         if (_handlerHasStarted)
         {
-            WakeReader();
+            Messages?.Wake();
         }
         else
         {
             _handlerHasStarted = true;
             _ = RunAsync();
         }
-
-        _method.Pace.Note(started);
     }
 
     /// <exception cref="OperationCanceledException">The client has cancelled, the deadline has passed, or it is gone.</exception>
@@ -186,11 +189,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     private protected bool IsOwn(CancellationToken token) =>
         Volatile.Read(ref _cancellation) is { } cancellation && token == cancellation.Token;
 
-    /// <summary>The handler waits for a message and goes on now.</summary>
-    private protected abstract void WakeReader();
-
-    /// <summary>Has <see cref="Execute"/> run.</summary>
-    private protected void RunSoon() => _connection.RunSoon(this, _method.Pace.IsQuick);
+    private protected override void RunSoon() => _connection.RunSoon(this, _method.Pace.IsQuick);
 
     /// <summary>Calls the handler and sends what it returns.</summary>
     private protected abstract Task InvokeAsync();
@@ -389,7 +388,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         }
 
         _connection.Writer.Flush();
-        SendWindow?.Close();
+        CloseWindow();
         IgnoreMessages();
         DropMessages();
         if (cancellation is not null)
@@ -400,6 +399,14 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
         if (!handlerRuns)
         {
             Close();
+        }
+    }
+
+    private void CloseWindow()
+    {
+        if (SendWindow is not null && SendWindow.Close())
+        {
+            RunSoon();
         }
     }
 
@@ -443,7 +450,7 @@ internal abstract class ServerCall : CallStream, IThreadPoolWorkItem
     private void Close()
     {
         _timer?.Dispose();
-        SendWindow?.Close();
+        CloseWindow();
         IgnoreMessages();
         DropMessages();
         Leave();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Frames;
@@ -44,6 +45,14 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         };
     }
 
+    /// <summary>The next request of a client-streaming or bidirectional call, if it is here.</summary>
+    /// <exception cref="RpcException">INTERNAL: it cannot be read.</exception>
+    public bool TryReadNext([NotNullWhen(true)] out TRequest? request)
+    {
+        request = _requests!.TryTake(out var message, out _) ? Take(message) : null;
+        return request is not null;
+    }
+
     /// <summary>The next request of a client-streaming or bidirectional call; null at the end.</summary>
     /// <exception cref="RpcException">INTERNAL: it cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The call has ended.</exception>
@@ -63,24 +72,19 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
             await _requests.WaitAsync(token).ConfigureAwait(false);
         }
 
-        var inbound = message.Content as InboundMessage;
-        var content = inbound is null ? message.Content : Read(inbound);
-        inbound?.Dispose();
-        Consume(message.Bytes);
-        return content as TRequest ?? throw (RpcException)content;
+        return Take(message);
     }
 
     /// <summary>Sends one response of a server-streaming or bidirectional call.</summary>
     /// <exception cref="OperationCanceledException">The call has ended, or the caller's token fired.</exception>
-    public async Task WriteAsync(TResponse response, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(TResponse response, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfEndedEarly();
-        await SendMessageAsync(
-            response, _method.ResponseMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Message), cancellationToken)
-            .ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        ThrowIfEndedEarly();
+        var sending = SendMessageAsync(
+            response, _method.ResponseMarshaller.ContextualSerializer, new OutboundFrame(FrameType.Message), cancellationToken);
+        return sending.IsCompletedSuccessfully && !HasEnded
+            ? ValueTask.CompletedTask : EndWriteAsync(sending, cancellationToken);
     }
 
     /// <summary>Ends the call with its one response, or with the status the handler set instead.</summary>
@@ -111,7 +115,7 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
 
     private protected override Task InvokeAsync() => _method.Invoke(this);
 
-    private protected override void WakeReader() => _requests!.Wake();
+    private protected override MessageQueue? Messages => _requests;
 
     private protected override void OnMessage(InboundMessage message) => OnMessage(message, message.PayloadLength);
 
@@ -139,6 +143,22 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         {
             RunSoon();
         }
+    }
+
+    private async ValueTask EndWriteAsync(ValueTask<bool> sending, CancellationToken cancellationToken)
+    {
+        await sending.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfEndedEarly();
+    }
+
+    private TRequest Take(ReceivedMessage message)
+    {
+        var inbound = message.Content as InboundMessage;
+        var content = inbound is null ? message.Content : Read(inbound);
+        inbound?.Dispose();
+        Consume(message.Bytes);
+        return content as TRequest ?? throw (RpcException)content;
     }
 
     private void OnMessage(object content, int bytes)

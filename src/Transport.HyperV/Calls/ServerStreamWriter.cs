@@ -14,16 +14,38 @@ internal sealed class ServerStreamWriter<TRequest, TResponse>(ServerCall<TReques
 
     public Task WriteAsync(TResponse message) => WriteAsync(message, CancellationToken.None);
 
-    public async Task WriteAsync(TResponse message, CancellationToken cancellationToken)
+    public Task WriteAsync(TResponse message, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _writing, 1) != 0)
         {
-            throw new InvalidOperationException("a write is still under way: await each write before the next");
+            return Task.FromException(
+                new InvalidOperationException("a write is still under way: await each write before the next"));
         }
 
+        ValueTask writing;
         try
         {
-            await call.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+            writing = call.WriteAsync(message, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            writing = ValueTask.FromException(e);
+        }
+
+        if (!writing.IsCompletedSuccessfully)
+        {
+            return EndAsync(writing);
+        }
+
+        Volatile.Write(ref _writing, 0);
+        return Task.CompletedTask;
+    }
+
+    private async Task EndAsync(ValueTask writing)
+    {
+        try
+        {
+            await writing.ConfigureAwait(false);
         }
         finally
         {

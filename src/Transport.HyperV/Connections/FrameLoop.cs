@@ -215,34 +215,21 @@ internal sealed class FrameLoop
         var more = _reader.HasFrame;
         if (more)
         {
-            Hold();
+            Hold(all: true);
         }
 
         t_dispatching = this;
         _dispatch(_reader);
         t_dispatching = null;
-        if ((!more || _followUps.Count >= MostFollowUps) && !RunFollowUps(number))
-        {
-            return false;
-        }
-
-        if (!more)
-        {
-            _writer.EndHold();
-        }
-
-        return true;
+        return (more && _followUps.Count < MostFollowUps) || RunFollowUps(number);
     }
 
-    /// <summary>False where another loop has taken over.</summary>
+    /// <summary>Then sends what was held. False where another loop has taken over.</summary>
     private bool RunFollowUps(int number)
     {
         while (_followUps.TryDequeue(out var work))
         {
-            if (_followUps.Count > 0)
-            {
-                Hold();
-            }
+            Hold(all: _followUps.Count > 0);
 
             t_working = this;
             var goesOn = _takeover.Run(number, work);
@@ -253,10 +240,11 @@ internal sealed class FrameLoop
             }
         }
 
+        _writer.EndHold();
         return true;
     }
 
-    private void Hold()
+    private void Hold(bool all)
     {
         var now = Stopwatch.GetTimestamp();
         if (now - _heldSince > s_longestHold)
@@ -265,7 +253,7 @@ internal sealed class FrameLoop
             _heldSince = now;
         }
 
-        _writer.Hold();
+        _writer.Hold(all);
     }
 
     private async Task EndAsync(Exception? failure)

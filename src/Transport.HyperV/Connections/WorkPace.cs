@@ -21,10 +21,12 @@ internal sealed class WorkPace
     public bool IsQuick => Volatile.Read(ref _debt) < TooMuchDebt;
 
     /// <summary>Work has returned, that started at this moment of <see cref="Stopwatch"/>.</summary>
-    public void Note(long started)
+    /// <param name="started">When it started.</param>
+    /// <param name="pieces">How many messages it has worked on.</param>
+    public void Note(long started, int pieces)
     {
         var debt = _debt;
-        if (Stopwatch.GetTimestamp() - started > s_slow)
+        if (Stopwatch.GetTimestamp() - started > s_slow * Math.Max(1, pieces))
         {
             _debt = Math.Min(MostDebt, debt + SlowCounts);
         }

@@ -10,6 +10,9 @@ internal abstract class ByteStream
     /// <summary>The peer has closed; what it wrote before may still be there.</summary>
     public abstract bool PeerHasClosed { get; }
 
+    /// <summary>Whether sending is copying and no more, where there is room.</summary>
+    public abstract bool SendsWithoutSystemCall { get; }
+
     /// <summary>Takes what is there, up to the buffer's length, without waiting; 0 where nothing is.</summary>
     public abstract int TryReceive(Span<byte> buffer);
 

@@ -28,6 +28,8 @@ internal sealed class SocketStream : ByteStream, IDisposable
 
     public override bool PeerHasClosed => _peerHasClosed;
 
+    public override bool SendsWithoutSystemCall => false;
+
     /// <exception cref="SocketException">The connection is broken.</exception>
     public override int TryReceive(Span<byte> buffer)
     {

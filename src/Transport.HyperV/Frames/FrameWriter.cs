@@ -1,14 +1,16 @@
 using System.Buffers;
+using System.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 
 namespace WinApi.Transport.HyperV.Frames;
 
 /// <summary>
 /// Gathers frames from all calls and sends them in order. Whoever writes while nobody sends becomes the sender, so a
-/// lone frame leaves in one system call on its writer's thread, and frames written meanwhile leave together.
+/// lone frame leaves in one system call on its writer's thread, and frames written meanwhile leave together. Where one
+/// follows the other at once, a thread of the pool sends, and what is written meanwhile leaves together.
 /// Safe for use by many threads.
 /// </summary>
-internal sealed class FrameWriter : IDisposable
+internal sealed class FrameWriter : IThreadPoolWorkItem, IDisposable
 {
     // A peer that stops reading may make this much wait before writers of messages are held, and so much before
     // even control frames are too many and the connection ends.
@@ -16,7 +18,13 @@ internal sealed class FrameWriter : IDisposable
     private const int GiveUpAt = 8 * 1024 * 1024;
     private const int SendHeldAt = 32 * 1024;
     private const int InitialBytes = 4 * 1024;
-    private const int KeepBytes = 128 * 1024;
+    private const int KeepBytes = 512 * 1024;
+
+    // Frames that follow each other this soon are worth a thread that sends them together,
+    private static readonly long s_atOnce = Stopwatch.Frequency / 100_000; // 10 µs
+
+    // or a moment's wait on a thread that will say when it has no more.
+    private static readonly long s_soon = Stopwatch.Frequency / 20_000; // 50 µs
 
     private readonly ByteStream _stream;
     private readonly Action<Exception> _onFault;
@@ -25,9 +33,11 @@ internal sealed class FrameWriter : IDisposable
     private PooledBytes _sending = new(InitialBytes);
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _drained;
+    private long _lastSent;
     private bool _isSending;
     private bool _closed;
     private int _holder;
+    private bool _holdsAll;
 
     /// <param name="stream">Where frames go.</param>
     /// <param name="onFault">Called once, on any thread, when nothing more can be sent.</param>
@@ -91,17 +101,25 @@ internal sealed class FrameWriter : IDisposable
                 return;
             }
 
-            header.Write(_pending.Append(FrameHeader.Size));
-            head.CopyTo(_pending.Append(head.Length));
-            bodyStart.CopyTo(_pending.Append(bodyStart.Length));
-            body.CopyTo(_pending.Append(body.Length));
+            var room = _pending.Append(FrameHeader.Size + length);
+            header.Write(room);
+            room = room[FrameHeader.Size..];
+            head.CopyTo(room);
+            bodyStart.CopyTo(room[head.Length..]);
+            body.CopyTo(room[(head.Length + bodyStart.Length)..]);
         }
     }
 
     /// <summary>Sends what was appended, unless somebody sends already and will take it along.</summary>
     public void Flush()
     {
-        bool tooMuch;
+        if (Volatile.Read(ref _isSending) && Volatile.Read(ref _pending).Length < GiveUpAt)
+        {
+            return; // set and cleared under the lock, and cleared only where nothing is pending
+        }
+
+        var isHolder = _holder == Environment.CurrentManagedThreadId;
+        bool tooMuch, followsAtOnce;
         lock (_gate)
         {
             if (_closed || _pending.Length == 0)
@@ -110,18 +128,25 @@ internal sealed class FrameWriter : IDisposable
             }
 
             tooMuch = _pending.Length > GiveUpAt;
-            var isHeld = _holder == Environment.CurrentManagedThreadId && _pending.Length < SendHeldAt;
+            var now = Stopwatch.GetTimestamp();
+            var isHeld = isHolder && _pending.Length < SendHeldAt && (_holdsAll || now - _lastSent < s_soon);
             if ((_isSending || isHeld) && !tooMuch)
             {
                 return;
             }
 
             _isSending = true;
+            followsAtOnce = now - _lastSent < s_atOnce && !isHolder && !_stream.SendsWithoutSystemCall;
+            _lastSent = now;
         }
 
         if (tooMuch)
         {
             Fail(new IOException($"the peer has not read for so long that {GiveUpAt} bytes wait for it"));
+        }
+        else if (followsAtOnce)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
         else
         {
@@ -129,16 +154,23 @@ internal sealed class FrameWriter : IDisposable
         }
     }
 
+    /// <summary>Sends what is pending, on a thread of the pool.</summary>
+    public void Execute() => _ = SendPendingAsync();
+
     /// <summary>What this thread writes from now on waits for <see cref="EndHold"/>, unless it becomes much.</summary>
-    public void Hold() => Volatile.Write(ref _holder, Environment.CurrentManagedThreadId);
+    /// <param name="all">False: only what follows soon after something that was sent.</param>
+    public void Hold(bool all)
+    {
+        _holdsAll = all;
+        Volatile.Write(ref _holder, Environment.CurrentManagedThreadId);
+    }
 
     /// <summary>Sends what this thread has held back.</summary>
     public void EndHold()
     {
         if (Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId)
         {
-            Volatile.Write(ref _holder, 0);
-            Flush();
+            BreakHold();
         }
     }
 

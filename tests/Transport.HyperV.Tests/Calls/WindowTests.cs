@@ -18,9 +18,11 @@ public sealed class WindowTests
 
         var waiting = window.WaitAsync(Stop).AsTask();
         waiting.IsCompleted.Should().BeFalse();
-        window.Grant(4000);
-        waiting.IsCompleted.Should().BeFalse("it overdrew by more");
-        window.Grant(1000);
+        window.Grant(4000).Should().BeFalse("it overdrew by more");
+        waiting.IsCompleted.Should().BeFalse();
+        window.Grant(1000).Should().BeTrue("somebody waits");
+        window.Grant(1).Should().BeFalse("whoever gave the credit wakes");
+        window.Wake();
 
         await waiting.Soon("the credit");
     }
@@ -46,7 +48,8 @@ public sealed class WindowTests
         window.Take(Window);
         var waiting = window.WaitAsync(Stop).AsTask();
 
-        window.Close();
+        window.Close().Should().BeTrue("somebody waits");
+        window.Wake();
 
         await waiting.Soon("the end");
         window.WaitAsync(Stop).IsCompleted.Should().BeTrue();
@@ -63,7 +66,8 @@ public sealed class WindowTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.Soon("the first"));
 
         var second = window.WaitAsync(Stop).AsTask();
-        window.Grant(Window);
+        window.Grant(Window).Should().BeTrue();
+        window.Wake();
 
         await second.Soon("the second");
     }

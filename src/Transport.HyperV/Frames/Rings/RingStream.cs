@@ -34,6 +34,8 @@ internal sealed class RingStream : ByteStream
 
     public override bool PeerHasClosed => _socket.PeerHasClosed;
 
+    public override bool SendsWithoutSystemCall => true;
+
     /// <inheritdoc/>
     public override int TryReceive(Span<byte> buffer)
     {
