@@ -36,6 +36,7 @@ internal static class HostProgram
         {
             HostKind.RawAsync => RawAsyncHost.Start(folder.Socket),
             HostKind.RawBlocking => RawBlockingHost.Start(folder.Socket),
+            HostKind.RawStream => RawStreamHost.Start(folder.Socket),
             HostKind.SpinningMemory => SpinningMemoryHost.Start(folder.SharedFile),
             HostKind.AspNetCore => await AspNetCoreHost.StartAsync(folder.Socket),
             HostKind.StreamJsonRpc => StreamJsonRpcHost.Start(folder.Socket),

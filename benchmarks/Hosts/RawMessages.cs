@@ -10,6 +10,11 @@ internal static class RawMessages
 {
     public const int LengthBytes = sizeof(int);
 
+    private const int LargestBatch = 64 * 1024;
+
+    /// <summary>How many bytes of several messages are sent or received at once: as many messages as fit, at least one.</summary>
+    public static int BatchBytes(int messageBytes) => Math.Max(1, LargestBatch / messageBytes) * messageBytes;
+
     public static byte[] WriteLength(int messageBytes)
     {
         byte[] bytes = new byte[LengthBytes];

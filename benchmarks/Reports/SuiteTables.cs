@@ -34,23 +34,25 @@ internal static class SuiteTables
 
     public static string? Throughput(RunResults results) => Table(
         results, ThroughputRows.Name,
-        ["row", "in flight", "calls/s", "p50", "p99", "CPU a call", "times StreamJsonRpc", "times gRPC"],
+        ["row", "in flight", "calls/s", "p50", "p99", "CPU a call", "times floor's rate", "times StreamJsonRpc", "times gRPC"],
         row =>
         [
             row.Row.Label, $"{row.Row.InFlight}", Figures.Rate(row.OperationsPerSecond), Figures.Time(row.P50),
             Figures.Time(row.Percentile(99)), Figures.Time(row.CpuMicroseconds),
+            Figures.Ratio(row.OperationsPerSecond, results.Beside(row, row.Row.Floor)?.OperationsPerSecond),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, ThroughputRows.StreamJsonRpc)?.OperationsPerSecond),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, ThroughputRows.AspNetCore)?.OperationsPerSecond),
         ]);
 
     public static string? Streaming(RunResults results) => Table(
         results, StreamingRows.Name,
-        ["row", "stream", "messages/s", "payload", "CPU a message", "allocated a message", "times gRPC"],
+        ["row", "stream", "messages/s", "payload", "CPU a message", "allocated a message", "times floor's rate", "times gRPC"],
         row =>
         [
             row.Row.Label, row.Row.Group, Figures.Rate(row.OperationsPerSecond),
             Figures.GigabytesPerSecond(row.BytesPerSecond), Figures.Time(row.CpuMicroseconds),
             Figures.Bytes(row.AllocatedBytes),
+            Figures.Ratio(row.OperationsPerSecond, results.Beside(row, row.Row.Floor)?.OperationsPerSecond),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, StreamingRows.AspNetCore)?.OperationsPerSecond),
         ]);
 

@@ -10,6 +10,7 @@ namespace WinApi.Benchmarks.Rows;
 internal static class StreamingRows
 {
     public const string Name = "Streaming";
+    public const string Raw = "Raw";
     public const string AspNetCore = "AspNetCore";
 
     private static readonly PayloadSize[] Payloads = [PayloadSize.Small, PayloadSize.SixtyFourKibibytes];
@@ -28,6 +29,11 @@ internal static class StreamingRows
 
     private static IEnumerable<Row> Rows(bool down, PayloadSize payload)
     {
+        yield return Of(down, payload, Raw, "raw Unix socket, async", HostKind.RawStream, hosts =>
+        {
+            var peer = new RawStreamPeer(hosts[HostKind.RawStream], payload);
+            return new Streaming(peer, down ? peer.DownAsync : peer.UpAsync);
+        });
         foreach (TransportSetup setup in TransportSetup.Usual)
         {
             yield return Of(down, payload, setup.Key, $"Transport.HyperV ({setup.Name})", setup.Host, hosts =>
@@ -54,6 +60,6 @@ internal static class StreamingRows
         bool down, PayloadSize payload, string key, string label, HostKind host, Func<HostSet, IWorkload> open) => new()
     {
         Suite = Name, Group = GroupOf(down, payload), Key = key, Label = label,
-        Payload = payload, Host = host, Open = open,
+        Payload = payload, Host = host, Open = open, Floor = Raw,
     };
 }

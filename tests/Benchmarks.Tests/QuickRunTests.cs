@@ -33,6 +33,22 @@ public sealed class QuickRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Calls_in_flight_and_streams_are_compared_with_raw_sockets()
+    {
+        await using var run = Start("*.Throughput.4inflight.RawAsync", "*.Throughput.1inflight.Raw*", "*.Streaming.*.Raw");
+        await run.Succeeds();
+
+        string text = await File.ReadAllTextAsync(Path.Combine(_output.FullName, "report.md"));
+        Ratios(text, "raw Unix socket, async | 4 |").Should().Equal("1.00x");
+        Ratios(text, "raw Unix socket, async | 1 |").Should().Equal("1.00x");
+        Ratios(text, "raw Unix socket, blocking | 1 |").Should().ContainSingle();
+        foreach (string stream in new[] { "down 64 B", "up 64 B", "down 64 KiB", "up 64 KiB" })
+        {
+            Ratios(text, $"raw Unix socket, async | {stream} |").Should().Equal("1.00x");
+        }
+    }
+
+    [Fact]
     public async Task A_quick_report_says_that_its_figures_are_not_to_be_quoted()
     {
         await using var run = Start("*.Latency.64B.Messages");
@@ -56,6 +72,13 @@ public sealed class QuickRunTests : IDisposable
 
     private ProgramRun Start(params string[] filters) =>
         ProgramRun.Start(Program, ["--quick", "--output", _output.FullName, "--filter", .. filters]);
+
+    /// <summary>The figures of one row of a table that are ratios.</summary>
+    private static string[] Ratios(string report, string row) =>
+    [
+        .. report.Split('\n').Single(line => line.Contains(row, StringComparison.Ordinal)).Split('|')
+            .Select(cell => cell.Trim()).Where(cell => cell.EndsWith('x')),
+    ];
 
     private static double Figure(JsonElement element, string name) => element.GetProperty(name).GetDouble();
 }
