@@ -5,6 +5,7 @@ internal enum HostKind
 {
     RawAsync,
     RawBlocking,
+    RawPolling,
     RawStream,
     SpinningMemory,
     AspNetCore,

@@ -57,11 +57,19 @@ internal static class RawMessages
         }
     }
 
+    /// <param name="socket">One that is never used asynchronously, or the system would no longer block on it.</param>
+    /// <param name="message">All of it is received.</param>
+    /// <param name="wait">How the thread waits in the system.</param>
     /// <returns>False when the peer closed the connection.</returns>
-    public static bool TryReceiveAll(this Socket socket, Span<byte> message)
+    public static bool TryReceiveAll(this Socket socket, Span<byte> message, RawWait wait)
     {
         while (!message.IsEmpty)
         {
+            if (wait == RawWait.Poll)
+            {
+                socket.Poll(-1, SelectMode.SelectRead);
+            }
+
             int received = socket.Receive(message, SocketFlags.None);
             if (received == 0)
             {

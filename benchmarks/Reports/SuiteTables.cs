@@ -9,12 +9,14 @@ internal static class SuiteTables
 {
     public static string? Latency(RunResults results) => Table(
         results, LatencyRows.Name,
-        ["row", "p50", "p90", "p99", "p99.9", "longest", "times floor", "faster than StreamJsonRpc", "faster than gRPC"],
+        ["row", "p50", "p90", "p99", "p99.9", "longest", "times floor", "times poll floor", "faster than StreamJsonRpc",
+            "faster than gRPC"],
         row =>
         [
             row.Row.Label, Figures.Time(row.P50), Figures.Time(row.Percentile(90)), Figures.Time(row.Percentile(99)),
             Figures.Time(row.Percentile(99.9)), Figures.Time(row.LongestMicroseconds),
             Figures.Ratio(row.P50, results.Beside(row, row.Row.Floor)?.P50),
+            Figures.Ratio(row.P50, results.Beside(row, LatencyRows.RawPolling)?.P50),
             Figures.Ratio(results.Beside(row, LatencyRows.StreamJsonRpc)?.P50, row.P50),
             Figures.Ratio(results.Beside(row, LatencyRows.AspNetCore)?.P50, row.P50),
         ]);

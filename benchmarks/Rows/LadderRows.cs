@@ -13,6 +13,7 @@ internal static class LadderRows
 
     public const string Copy = "MemoryCopy";
     public const string Raw = "RawAsync";
+    public const string RawPolling = "RawPolling";
     public const string StreamJsonRpc = "StreamJsonRpc";
     public const string AspNetCore = "AspNetCore";
 
@@ -37,6 +38,14 @@ internal static class LadderRows
             var peer = new RawAsyncPeer(hosts[HostKind.RawAsync], payload);
             return new AsyncCalls(peer, peer.ExchangeAsync);
         });
+        if (payload.Bytes <= PayloadSize.SixtyFourKibibytes.Bytes)
+        {
+            yield return Of(payload, RawPolling, "raw Unix socket, poll then receive", HostKind.RawPolling, hosts =>
+            {
+                var peer = new RawBlockingPeer(hosts[HostKind.RawPolling], payload, RawWait.Poll);
+                return new BlockingCalls(peer, peer.Exchange);
+            });
+        }
 
         foreach (Row row in TransportSetup.All.SelectMany(setup => OfTransport(payload, setup)))
         {

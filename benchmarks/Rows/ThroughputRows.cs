@@ -30,7 +30,7 @@ internal static class ThroughputRows
         {
             yield return Of(inFlight, RawBlocking, "raw Unix socket, blocking", HostKind.RawBlocking, hosts =>
             {
-                var peer = new RawBlockingPeer(hosts[HostKind.RawBlocking], PayloadSize.Small);
+                var peer = new RawBlockingPeer(hosts[HostKind.RawBlocking], PayloadSize.Small, RawWait.Receive);
                 return new BlockingCalls(peer, peer.Exchange);
             });
         }

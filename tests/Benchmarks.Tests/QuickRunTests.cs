@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 
@@ -30,6 +31,26 @@ public sealed class QuickRunTests : IDisposable
         var target = report.RootElement.GetProperty("targets").EnumerateArray().First();
         Figure(target, "measured").Should().BeApproximately(Figure(rows[1], "p50_us") / Figure(rows[0], "p50_us"), 0.001);
         target.GetProperty("met").GetBoolean().Should().Be(Figure(target, "measured") <= Figure(target, "bound"));
+    }
+
+    [Fact]
+    public async Task A_thread_that_polls_stands_beside_the_other_raw_floors_of_small_calls()
+    {
+        await using var run = Start("*.Latency.64B.Raw*", "*.Ladder.64B.Raw*");
+        await run.Succeeds();
+
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_output.FullName, "report.json")));
+        Dictionary<string, double> p50 = report.RootElement.GetProperty("rows").EnumerateArray()
+            .ToDictionary(row => row.GetProperty("name").GetString()!.Split("Benchmarks.")[1], row => Figure(row, "p50_us"));
+        p50.Keys.Should().BeEquivalentTo(
+            "Latency.64B.RawAsync", "Latency.64B.RawBlocking", "Latency.64B.RawPolling",
+            "Ladder.64B.RawAsync", "Ladder.64B.RawPolling");
+        p50.Values.Should().OnlyContain(time => time > 0);
+
+        string text = await File.ReadAllTextAsync(Path.Combine(_output.FullName, "report.md"));
+        double toBlocking = p50["Latency.64B.RawPolling"] / p50["Latency.64B.RawBlocking"];
+        string[] ratios = Ratios(text.Split("##").First(section => section.Contains("poll floor", StringComparison.Ordinal)), "poll then receive |");
+        ratios.Should().Equal(string.Create(CultureInfo.InvariantCulture, $"{toBlocking:F2}x"), "1.00x");
     }
 
     [Fact]
