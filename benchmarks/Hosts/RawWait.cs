@@ -1,8 +1,8 @@
 namespace WinApi.Benchmarks.Hosts;
 
 /// <summary>
-/// In which system call a blocking thread waits for a message. How long the system takes to wake it differs from kernel to
-/// kernel, by a factor of several between the two.
+/// In which system call a blocking thread waits for a message. How soon the system wakes it differs between the two, and
+/// from kernel to kernel.
 /// </summary>
 internal enum RawWait
 {

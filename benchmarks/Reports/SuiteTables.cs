@@ -48,13 +48,15 @@ internal static class SuiteTables
 
     public static string? Streaming(RunResults results) => Table(
         results, StreamingRows.Name,
-        ["row", "stream", "messages/s", "payload", "CPU a message", "allocated a message", "times floor's rate", "times gRPC"],
+        ["row", "stream", "messages/s", "payload", "CPU a message", "allocated a message", "times floor's rate", "times StreamJsonRpc",
+            "times gRPC"],
         row =>
         [
             row.Row.Label, row.Row.Group, Figures.Rate(row.OperationsPerSecond),
             Figures.GigabytesPerSecond(row.BytesPerSecond), Figures.Time(row.CpuMicroseconds),
             Figures.Bytes(row.AllocatedBytes),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, row.Row.Floor)?.OperationsPerSecond),
+            Figures.Ratio(row.OperationsPerSecond, results.Beside(row, StreamingRows.StreamJsonRpc)?.OperationsPerSecond),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, StreamingRows.AspNetCore)?.OperationsPerSecond),
         ]);
 

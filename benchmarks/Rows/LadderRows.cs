@@ -2,7 +2,6 @@ using WinApi.Benchmarks.Hosts;
 using WinApi.Benchmarks.Measuring;
 using WinApi.Benchmarks.Peers;
 using WinApi.Benchmarks.Workloads;
-using WinApi.Transport.HyperV;
 
 namespace WinApi.Benchmarks.Rows;
 
@@ -72,11 +71,7 @@ internal static class LadderRows
             yield return OfTransport(payload, setup, Untouched(setup), $"{name}, by reference, untouched", peer => peer.OpenAsync);
         }
 
-        if (setup.Memory != SharedMemoryMode.None)
-        {
-            yield return OfTransport(payload, setup, InPlace(setup), $"{name}, by reference", peer => peer.InPlaceAsync);
-        }
-
+        yield return OfTransport(payload, setup, InPlace(setup), $"{name}, by reference", peer => peer.InPlaceAsync);
         yield return OfTransport(payload, setup, Message(setup), $"{name}, message", peer => peer.Lane().ExchangeAsync);
     }
 

@@ -11,6 +11,7 @@ internal static class StreamingRows
 {
     public const string Name = "Streaming";
     public const string Raw = "Raw";
+    public const string StreamJsonRpc = "StreamJsonRpc";
     public const string AspNetCore = "AspNetCore";
 
     private static readonly PayloadSize[] Payloads = [PayloadSize.Small, PayloadSize.SixtyFourKibibytes];
@@ -43,6 +44,12 @@ internal static class StreamingRows
             });
         }
 
+        yield return Of(down, payload, StreamJsonRpc, "StreamJsonRpc", HostKind.StreamJsonRpc, hosts =>
+        {
+            var peer = new StreamJsonRpcPeer(hosts[HostKind.StreamJsonRpc]);
+            var lane = new JsonRpcStreamLane(peer.Proxy, payload);
+            return new Streaming(peer, down ? lane.DownAsync : lane.UpAsync);
+        });
         yield return Of(down, payload, AspNetCore, "Grpc.AspNetCore", HostKind.AspNetCore, hosts =>
         {
             var peer = new AspNetCorePeer(hosts[HostKind.AspNetCore]);

@@ -69,6 +69,31 @@ public sealed class QuickRunTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("down 64 B")]
+    [InlineData("up 64 B")]
+    public async Task Streams_are_compared_with_StreamJsonRpc(string stream)
+    {
+        string group = stream.Replace(" ", "", StringComparison.Ordinal);
+        await using var run = Start($"*.Streaming.{group}.Raw", $"*.Streaming.{group}.StreamJsonRpc");
+        await run.Succeeds();
+
+        string text = await File.ReadAllTextAsync(Path.Combine(_output.FullName, "report.md"));
+        Ratios(text, $"raw Unix socket, async | {stream} |").Should().HaveCount(2).And.StartWith("1.00x");
+        Ratios(text, $"StreamJsonRpc | {stream} |").Should().HaveCount(2).And.EndWith("1.00x");
+    }
+
+    [Fact]
+    public async Task Buffers_by_reference_are_measured_without_shared_memory_too()
+    {
+        await using var run = Start("*.Ladder.64B.Inline*InPlace");
+        await run.Succeeds();
+
+        string text = await File.ReadAllTextAsync(Path.Combine(_output.FullName, "report.md"));
+        text.Should().Contain("| Transport.HyperV (no memory, unix), by reference |")
+            .And.Contain("| Transport.HyperV (no memory, tcp), by reference |");
+    }
+
     [Fact]
     public async Task A_quick_report_says_that_its_figures_are_not_to_be_quoted()
     {
