@@ -15,7 +15,7 @@ internal sealed class NativeClientSuite(string repositoryRoot)
     public const string Name = "WinApi.Benchmarks.NativeClient";
 
     private const int Rounds = 3;
-    private const string QuickRoundTrips = "1000";
+    private const string QuickRoundTrips = "200";
     private const string FullRoundTrips = "30000";
     private const string RingsVariable = "WINAPI_RINGS";
     private const double NanosecondsInAMicrosecond = 1000;

@@ -5,7 +5,7 @@
 
 #include "winapi/v1/echo.winapi.h"
 
-enum { CALLS_OF_EACH = 64, DIVISOR = 300, MAX_NAME = 64 };
+enum { CALLS_OF_EACH = 16, DIVISOR = 100, MAX_NAME = 64 };
 
 struct flight {
     struct bench *bench;
