@@ -5,6 +5,8 @@ internal enum HostKind
 {
     RawAsync,
     RawBlocking,
+    RawPolling,
+    RawStream,
     SpinningMemory,
     AspNetCore,
     StreamJsonRpc,

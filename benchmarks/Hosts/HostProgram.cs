@@ -35,7 +35,9 @@ internal static class HostProgram
         kind switch
         {
             HostKind.RawAsync => RawAsyncHost.Start(folder.Socket),
-            HostKind.RawBlocking => RawBlockingHost.Start(folder.Socket),
+            HostKind.RawBlocking => RawBlockingHost.Start(folder.Socket, RawWait.Receive),
+            HostKind.RawPolling => RawBlockingHost.Start(folder.Socket, RawWait.Poll),
+            HostKind.RawStream => RawStreamHost.Start(folder.Socket),
             HostKind.SpinningMemory => SpinningMemoryHost.Start(folder.SharedFile),
             HostKind.AspNetCore => await AspNetCoreHost.StartAsync(folder.Socket),
             HostKind.StreamJsonRpc => StreamJsonRpcHost.Start(folder.Socket),

@@ -3,7 +3,10 @@ using WinApi.Benchmarks.Measuring;
 
 namespace WinApi.Benchmarks.Hosts;
 
-/// <summary>The floor for asynchronous programs: fixed-length messages on a Unix socket, nothing else.</summary>
+/// <summary>
+/// The floor for asynchronous programs: fixed-length messages on a Unix socket, nothing else. Messages that came together
+/// are answered together.
+/// </summary>
 internal sealed class RawAsyncHost : IAsyncDisposable
 {
     private readonly Socket _listener;
@@ -41,12 +44,22 @@ internal sealed class RawAsyncHost : IAsyncDisposable
                 return;
             }
 
-            byte[] message = new byte[RawMessages.ReadLength(length)];
-            while (await connection.TryReceiveAllAsync(message))
+            int messageBytes = RawMessages.ReadLength(length);
+            var inbox = new RawInbox(connection, messageBytes);
+            while (await inbox.ReceiveAsync() is { IsEmpty: false } messages)
             {
-                PayloadBytes.Write(message, PayloadBytes.ReadRequest(message));
-                await connection.SendAllAsync(message);
+                AnswerEach(messages.Span, messageBytes);
+                await connection.SendAllAsync(messages);
             }
+        }
+    }
+
+    private static void AnswerEach(Span<byte> messages, int messageBytes)
+    {
+        for (; !messages.IsEmpty; messages = messages[messageBytes..])
+        {
+            Span<byte> message = messages[..messageBytes];
+            PayloadBytes.Write(message, PayloadBytes.ReadRequest(message));
         }
     }
 }

@@ -7,12 +7,17 @@ namespace WinApi.Benchmarks.Hosts;
 internal sealed class RawBlockingHost : IAsyncDisposable
 {
     private readonly Socket _listener;
+    private readonly RawWait _wait;
 
-    private RawBlockingHost(Socket listener) => _listener = listener;
-
-    public static RawBlockingHost Start(string socketPath)
+    private RawBlockingHost(Socket listener, RawWait wait)
     {
-        var host = new RawBlockingHost(RawListener.Open(socketPath));
+        _listener = listener;
+        _wait = wait;
+    }
+
+    public static RawBlockingHost Start(string socketPath, RawWait wait)
+    {
+        var host = new RawBlockingHost(RawListener.Open(socketPath), wait);
         StartThread(host.Accept);
         return host;
     }
@@ -39,18 +44,18 @@ internal sealed class RawBlockingHost : IAsyncDisposable
         }
     }
 
-    private static void Serve(Socket connection)
+    private void Serve(Socket connection)
     {
         using (connection)
         {
             Span<byte> length = stackalloc byte[RawMessages.LengthBytes];
-            if (!connection.TryReceiveAll(length))
+            if (!connection.TryReceiveAll(length, _wait))
             {
                 return;
             }
 
             byte[] message = new byte[RawMessages.ReadLength(length)];
-            while (connection.TryReceiveAll(message))
+            while (connection.TryReceiveAll(message, _wait))
             {
                 PayloadBytes.Write(message, PayloadBytes.ReadRequest(message));
                 connection.SendAll(message);

@@ -10,6 +10,11 @@ internal static class RawMessages
 {
     public const int LengthBytes = sizeof(int);
 
+    private const int LargestBatch = 64 * 1024;
+
+    /// <summary>How many bytes of several messages are sent or received at once: as many messages as fit, at least one.</summary>
+    public static int BatchBytes(int messageBytes) => Math.Max(1, LargestBatch / messageBytes) * messageBytes;
+
     public static byte[] WriteLength(int messageBytes)
     {
         byte[] bytes = new byte[LengthBytes];
@@ -52,11 +57,19 @@ internal static class RawMessages
         }
     }
 
+    /// <param name="socket">One that is never used asynchronously, or the system would no longer block on it.</param>
+    /// <param name="message">All of it is received.</param>
+    /// <param name="wait">How the thread waits in the system.</param>
     /// <returns>False when the peer closed the connection.</returns>
-    public static bool TryReceiveAll(this Socket socket, Span<byte> message)
+    public static bool TryReceiveAll(this Socket socket, Span<byte> message, RawWait wait)
     {
         while (!message.IsEmpty)
         {
+            if (wait == RawWait.Poll)
+            {
+                socket.Poll(-1, SelectMode.SelectRead);
+            }
+
             int received = socket.Receive(message, SocketFlags.None);
             if (received == 0)
             {

@@ -7,7 +7,7 @@ using WinApi.Benchmarks.Rounds;
 namespace WinApi.Benchmarks.NativeClient;
 
 /// <summary>
-/// The C client on the same host as the C# clients, beside a ping-pong of the same bytes over a raw socket in C.
+/// The C client on the same host as the C# clients, beside the same bytes over a raw socket in C.
 /// BenchmarkDotNet can't measure C, so winapi_bench measures itself, warmed until flat; ./build.sh builds it.
 /// </summary>
 internal sealed class NativeClientSuite(string repositoryRoot)
@@ -15,7 +15,7 @@ internal sealed class NativeClientSuite(string repositoryRoot)
     public const string Name = "WinApi.Benchmarks.NativeClient";
 
     private const int Rounds = 3;
-    private const string QuickRoundTrips = "1000";
+    private const string QuickRoundTrips = "200";
     private const string FullRoundTrips = "30000";
     private const string RingsVariable = "WINAPI_RINGS";
     private const double NanosecondsInAMicrosecond = 1000;
@@ -49,7 +49,9 @@ internal sealed class NativeClientSuite(string repositoryRoot)
                group row.Value by (round.Setup, row.Name) into samples
                select new NativeRow(
                    samples.Key.Setup.Name, samples.Key.Name, MiddleOf(samples, "p50_ns"), MiddleOf(samples, "p99_ns"),
-                   samples.Sum(sample => sample.GetProperty("count").GetInt64())),
+                   samples.Sum(sample => sample.GetProperty("count").GetInt64()),
+                   samples.First().GetProperty("operations").GetInt64(),
+                   samples.First().GetProperty("payload_bytes").GetInt64(), samples.First().GetProperty("floor").GetString()!),
         ];
     }
 

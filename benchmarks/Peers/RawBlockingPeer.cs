@@ -8,11 +8,13 @@ namespace WinApi.Benchmarks.Peers;
 internal sealed class RawBlockingPeer : IDisposable
 {
     private readonly Socket _socket;
+    private readonly RawWait _wait;
     private readonly byte[] _message;
     private byte _value;
 
-    public RawBlockingPeer(HostProcess host, PayloadSize payload)
+    public RawBlockingPeer(HostProcess host, PayloadSize payload, RawWait wait)
     {
+        _wait = wait;
         _socket = UnixSocket.Connect(host.SocketPath);
         _socket.SendAll(RawMessages.WriteLength(payload.Bytes));
         _message = new byte[payload.Bytes];
@@ -22,7 +24,7 @@ internal sealed class RawBlockingPeer : IDisposable
     {
         PayloadBytes.Write(_message, ++_value);
         _socket.SendAll(_message);
-        if (!_socket.TryReceiveAll(_message))
+        if (!_socket.TryReceiveAll(_message, _wait))
         {
             throw new EndOfStreamException("The raw host closed the connection.");
         }

@@ -17,22 +17,25 @@ internal sealed class StreamLane
     private readonly Streams.StreamsClient _streams;
     private readonly PayloadSize _payload;
     private readonly Chunk _chunk;
-    private readonly uint _count;
+    private readonly int _count;
     private byte _value;
 
     public StreamLane(CallInvoker invoker, PayloadSize payload)
     {
         _streams = new Streams.StreamsClient(invoker);
         _payload = payload;
-        _count = (uint)Math.Min(LongestStream, BytesOfAStream / payload.Bytes);
+        _count = CountOf(payload);
         byte[] bytes = new byte[payload.Bytes];
         PayloadBytes.Write(bytes, 1);
         _chunk = new Chunk { Payload = UnsafeByteOperations.UnsafeWrap(bytes) };
     }
 
+    /// <summary>How many messages every stream of such a payload has, whoever carries it.</summary>
+    public static int CountOf(PayloadSize payload) => (int)Math.Min(LongestStream, BytesOfAStream / payload.Bytes);
+
     public async Task<long> DownAsync()
     {
-        var request = new DownRequest { Count = _count, PayloadBytes = (uint)_payload.Bytes, Value = ++_value };
+        var request = new DownRequest { Count = (uint)_count, PayloadBytes = (uint)_payload.Bytes, Value = ++_value };
         using AsyncServerStreamingCall<Chunk> call = _streams.Down(request);
         uint count = 0;
         while (await call.ResponseStream.MoveNext(CancellationToken.None))
@@ -47,7 +50,7 @@ internal sealed class StreamLane
     public async Task<long> UpAsync()
     {
         using AsyncClientStreamingCall<Chunk, UpReply> call = _streams.Up();
-        for (uint i = 0; i < _count; i++)
+        for (int i = 0; i < _count; i++)
         {
             await call.RequestStream.WriteAsync(_chunk);
         }

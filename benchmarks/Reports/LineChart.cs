@@ -28,10 +28,17 @@ internal sealed class LineChart(string title, Axis horizontal, Axis vertical)
     {
         string stroke = $"""stroke="{Colours[_count % Colours.Length]}" stroke-dasharray="{Dashes[_count / Colours.Length % Dashes.Length]}" """
             + """stroke-width="2" fill="none" """;
-        string path = string.Join(' ', points.Select(point => Format($"{X(point.X):F1},{Y(point.Y):F1}")));
+        (double X, double Y)[] all = [.. points];
+        string path = string.Join(' ', all.Select(point => Format($"{X(point.X):F1},{Y(point.Y):F1}")));
         int legendX = Left + PlotWidth + 20;
         int legendY = Top + 10 + _count * LegendLine;
         _lines.AppendLine(Format($"""<polyline points="{path}" {stroke}/>"""));
+        if (all is [var only])
+        {
+            // A line of one point is not drawn.
+            _lines.AppendLine(Format($"""<circle cx="{X(only.X):F1}" cy="{Y(only.Y):F1}" r="4" {stroke}/>"""));
+        }
+
         _lines.AppendLine(Format($"""<line x1="{legendX}" y1="{legendY}" x2="{legendX + 30}" y2="{legendY}" {stroke}/>"""));
         _lines.AppendLine(Text(name, legendX + 38, legendY + 4, "start"));
         _count++;

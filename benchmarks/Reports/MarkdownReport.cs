@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using WinApi.Benchmarks.NativeClient;
 using WinApi.Benchmarks.Rounds;
 
 namespace WinApi.Benchmarks.Reports;
@@ -29,7 +28,7 @@ internal sealed class MarkdownReport
         report.Section("Payload ladder, times floor (raw Unix socket)", SuiteTables.LadderTimesFloor(results));
         report.Section("Payload ladder, faster than gRPC", SuiteTables.LadderFasterThanPeer(results));
         report.Section("Connection set-up: connect, one 64 B call, close", SuiteTables.Connections(results));
-        report.Section("The C client", report.NativeTable());
+        report.Section("The C client", NativeTable.Of(results.Native));
         report.Section("Means, by BenchmarkDotNet", results.BenchmarkDotNetTable);
         foreach ((string file, string title) in charts)
         {
@@ -69,19 +68,5 @@ internal sealed class MarkdownReport
         {
             _text.AppendLine().AppendLine($"## {title}").AppendLine().AppendLine(body);
         }
-    }
-
-    private string? NativeTable()
-    {
-        var table = new MarkdownTable("row", "connection", "p50", "p99", "calls", "times raw socket");
-        foreach (NativeRow row in _results.Native)
-        {
-            NativeRow? floor = _results.Native.FirstOrDefault(other => other.Setup == row.Setup && other.Name == NativeRow.Raw);
-            table.Add(
-                row.Name, row.Setup, Figures.Time(row.P50Microseconds), Figures.Time(row.P99Microseconds), $"{row.Count}",
-                Figures.Ratio(row.P50Microseconds, floor?.P50Microseconds));
-        }
-
-        return _results.Native.Count == 0 ? null : table.ToString();
     }
 }

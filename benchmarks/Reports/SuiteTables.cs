@@ -9,12 +9,14 @@ internal static class SuiteTables
 {
     public static string? Latency(RunResults results) => Table(
         results, LatencyRows.Name,
-        ["row", "p50", "p90", "p99", "p99.9", "longest", "times floor", "faster than StreamJsonRpc", "faster than gRPC"],
+        ["row", "p50", "p90", "p99", "p99.9", "longest", "times floor", "times poll floor", "faster than StreamJsonRpc",
+            "faster than gRPC"],
         row =>
         [
             row.Row.Label, Figures.Time(row.P50), Figures.Time(row.Percentile(90)), Figures.Time(row.Percentile(99)),
             Figures.Time(row.Percentile(99.9)), Figures.Time(row.LongestMicroseconds),
             Figures.Ratio(row.P50, results.Beside(row, row.Row.Floor)?.P50),
+            Figures.Ratio(row.P50, results.Beside(row, LatencyRows.RawPolling)?.P50),
             Figures.Ratio(results.Beside(row, LatencyRows.StreamJsonRpc)?.P50, row.P50),
             Figures.Ratio(results.Beside(row, LatencyRows.AspNetCore)?.P50, row.P50),
         ]);
@@ -34,23 +36,27 @@ internal static class SuiteTables
 
     public static string? Throughput(RunResults results) => Table(
         results, ThroughputRows.Name,
-        ["row", "in flight", "calls/s", "p50", "p99", "CPU a call", "times StreamJsonRpc", "times gRPC"],
+        ["row", "in flight", "calls/s", "p50", "p99", "CPU a call", "times floor's rate", "times StreamJsonRpc", "times gRPC"],
         row =>
         [
             row.Row.Label, $"{row.Row.InFlight}", Figures.Rate(row.OperationsPerSecond), Figures.Time(row.P50),
             Figures.Time(row.Percentile(99)), Figures.Time(row.CpuMicroseconds),
+            Figures.Ratio(row.OperationsPerSecond, results.Beside(row, row.Row.Floor)?.OperationsPerSecond),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, ThroughputRows.StreamJsonRpc)?.OperationsPerSecond),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, ThroughputRows.AspNetCore)?.OperationsPerSecond),
         ]);
 
     public static string? Streaming(RunResults results) => Table(
         results, StreamingRows.Name,
-        ["row", "stream", "messages/s", "payload", "CPU a message", "allocated a message", "times gRPC"],
+        ["row", "stream", "messages/s", "payload", "CPU a message", "allocated a message", "times floor's rate", "times StreamJsonRpc",
+            "times gRPC"],
         row =>
         [
             row.Row.Label, row.Row.Group, Figures.Rate(row.OperationsPerSecond),
             Figures.GigabytesPerSecond(row.BytesPerSecond), Figures.Time(row.CpuMicroseconds),
             Figures.Bytes(row.AllocatedBytes),
+            Figures.Ratio(row.OperationsPerSecond, results.Beside(row, row.Row.Floor)?.OperationsPerSecond),
+            Figures.Ratio(row.OperationsPerSecond, results.Beside(row, StreamingRows.StreamJsonRpc)?.OperationsPerSecond),
             Figures.Ratio(row.OperationsPerSecond, results.Beside(row, StreamingRows.AspNetCore)?.OperationsPerSecond),
         ]);
 

@@ -2,7 +2,6 @@ using WinApi.Benchmarks.Hosts;
 using WinApi.Benchmarks.Measuring;
 using WinApi.Benchmarks.Peers;
 using WinApi.Benchmarks.Workloads;
-using WinApi.Transport.HyperV;
 
 namespace WinApi.Benchmarks.Rows;
 
@@ -13,6 +12,7 @@ internal static class LadderRows
 
     public const string Copy = "MemoryCopy";
     public const string Raw = "RawAsync";
+    public const string RawPolling = "RawPolling";
     public const string StreamJsonRpc = "StreamJsonRpc";
     public const string AspNetCore = "AspNetCore";
 
@@ -37,6 +37,14 @@ internal static class LadderRows
             var peer = new RawAsyncPeer(hosts[HostKind.RawAsync], payload);
             return new AsyncCalls(peer, peer.ExchangeAsync);
         });
+        if (payload.Bytes <= PayloadSize.SixtyFourKibibytes.Bytes)
+        {
+            yield return Of(payload, RawPolling, "raw Unix socket, poll then receive", HostKind.RawPolling, hosts =>
+            {
+                var peer = new RawBlockingPeer(hosts[HostKind.RawPolling], payload, RawWait.Poll);
+                return new BlockingCalls(peer, peer.Exchange);
+            });
+        }
 
         foreach (Row row in TransportSetup.All.SelectMany(setup => OfTransport(payload, setup)))
         {
@@ -63,11 +71,7 @@ internal static class LadderRows
             yield return OfTransport(payload, setup, Untouched(setup), $"{name}, by reference, untouched", peer => peer.OpenAsync);
         }
 
-        if (setup.Memory != SharedMemoryMode.None)
-        {
-            yield return OfTransport(payload, setup, InPlace(setup), $"{name}, by reference", peer => peer.InPlaceAsync);
-        }
-
+        yield return OfTransport(payload, setup, InPlace(setup), $"{name}, by reference", peer => peer.InPlaceAsync);
         yield return OfTransport(payload, setup, Message(setup), $"{name}, message", peer => peer.Lane().ExchangeAsync);
     }
 

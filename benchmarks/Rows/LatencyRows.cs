@@ -13,6 +13,7 @@ internal static class LatencyRows
 
     public const string RawAsync = "RawAsync";
     public const string RawBlocking = "RawBlocking";
+    public const string RawPolling = "RawPolling";
     public const string SpinningMemory = "SpinningMemory";
     public const string Messages = "Messages";
     public const string AspNetCore = "AspNetCoreAsync";
@@ -38,7 +39,12 @@ internal static class LatencyRows
         });
         yield return Of(RawBlocking, "raw Unix socket, blocking", HostKind.RawBlocking, hosts =>
         {
-            var peer = new RawBlockingPeer(hosts[HostKind.RawBlocking], small);
+            var peer = new RawBlockingPeer(hosts[HostKind.RawBlocking], small, RawWait.Receive);
+            return new BlockingCalls(peer, peer.Exchange);
+        });
+        yield return Of(RawPolling, "raw Unix socket, poll then receive", HostKind.RawPolling, hosts =>
+        {
+            var peer = new RawBlockingPeer(hosts[HostKind.RawPolling], small, RawWait.Poll);
             return new BlockingCalls(peer, peer.Exchange);
         });
         yield return Of(SpinningMemory, "raw shared memory, spinning", HostKind.SpinningMemory, hosts =>
@@ -96,6 +102,8 @@ internal static class LatencyRows
     private static Row Of(string key, string label, HostKind? host, Func<HostSet, IWorkload> open) => new()
     {
         Suite = Name, Group = Group, Key = key, Label = label, Payload = PayloadSize.Small, Host = host, Open = open,
-        Floor = key.EndsWith("Blocking", StringComparison.Ordinal) ? RawBlocking : RawAsync,
+        Floor = IsBlocking(key) ? RawBlocking : RawAsync,
     };
+
+    private static bool IsBlocking(string key) => key == RawPolling || key.EndsWith("Blocking", StringComparison.Ordinal);
 }

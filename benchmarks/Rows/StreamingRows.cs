@@ -10,6 +10,8 @@ namespace WinApi.Benchmarks.Rows;
 internal static class StreamingRows
 {
     public const string Name = "Streaming";
+    public const string Raw = "Raw";
+    public const string StreamJsonRpc = "StreamJsonRpc";
     public const string AspNetCore = "AspNetCore";
 
     private static readonly PayloadSize[] Payloads = [PayloadSize.Small, PayloadSize.SixtyFourKibibytes];
@@ -28,6 +30,11 @@ internal static class StreamingRows
 
     private static IEnumerable<Row> Rows(bool down, PayloadSize payload)
     {
+        yield return Of(down, payload, Raw, "raw Unix socket, async", HostKind.RawStream, hosts =>
+        {
+            var peer = new RawStreamPeer(hosts[HostKind.RawStream], payload);
+            return new Streaming(peer, down ? peer.DownAsync : peer.UpAsync);
+        });
         foreach (TransportSetup setup in TransportSetup.Usual)
         {
             yield return Of(down, payload, setup.Key, $"Transport.HyperV ({setup.Name})", setup.Host, hosts =>
@@ -37,6 +44,12 @@ internal static class StreamingRows
             });
         }
 
+        yield return Of(down, payload, StreamJsonRpc, "StreamJsonRpc", HostKind.StreamJsonRpc, hosts =>
+        {
+            var peer = new StreamJsonRpcPeer(hosts[HostKind.StreamJsonRpc]);
+            var lane = new JsonRpcStreamLane(peer.Proxy, payload);
+            return new Streaming(peer, down ? lane.DownAsync : lane.UpAsync);
+        });
         yield return Of(down, payload, AspNetCore, "Grpc.AspNetCore", HostKind.AspNetCore, hosts =>
         {
             var peer = new AspNetCorePeer(hosts[HostKind.AspNetCore]);
@@ -54,6 +67,6 @@ internal static class StreamingRows
         bool down, PayloadSize payload, string key, string label, HostKind host, Func<HostSet, IWorkload> open) => new()
     {
         Suite = Name, Group = GroupOf(down, payload), Key = key, Label = label,
-        Payload = payload, Host = host, Open = open,
+        Payload = payload, Host = host, Open = open, Floor = Raw,
     };
 }

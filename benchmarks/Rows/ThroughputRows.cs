@@ -10,6 +10,8 @@ internal static class ThroughputRows
 {
     public const string Name = "Throughput";
 
+    public const string RawAsync = "RawAsync";
+    public const string RawBlocking = "RawBlocking";
     public const string AspNetCore = "AspNetCore";
     public const string StreamJsonRpc = "StreamJsonRpc";
 
@@ -22,6 +24,17 @@ internal static class ThroughputRows
 
     private static IEnumerable<Row> Rows(int inFlight)
     {
+        yield return Of(inFlight, RawAsync, "raw Unix socket, async", HostKind.RawAsync, hosts =>
+            new PipelinedMessages(new RawPipelinePeer(hosts[HostKind.RawAsync], PayloadSize.Small, inFlight)));
+        if (inFlight == 1)
+        {
+            yield return Of(inFlight, RawBlocking, "raw Unix socket, blocking", HostKind.RawBlocking, hosts =>
+            {
+                var peer = new RawBlockingPeer(hosts[HostKind.RawBlocking], PayloadSize.Small, RawWait.Receive);
+                return new BlockingCalls(peer, peer.Exchange);
+            });
+        }
+
         foreach (TransportSetup setup in TransportSetup.Usual)
         {
             yield return Of(inFlight, setup.Key, $"Transport.HyperV ({setup.Name})", setup.Host, hosts =>
@@ -50,5 +63,6 @@ internal static class ThroughputRows
     {
         Suite = Name, Group = GroupOf(inFlight), Key = key, Label = label,
         Payload = PayloadSize.Small, Host = host, InFlight = inFlight, Open = open,
+        Floor = RawAsync,
     };
 }

@@ -9,4 +9,8 @@ public partial interface IJsonRpcCalls
     Task<byte[]> EchoAsync(byte[] payload);
 
     Task<byte[]> ExchangeAsync(byte[] payload);
+
+    IAsyncEnumerable<byte[]> DownAsync(int count, int payloadBytes, byte value, CancellationToken cancellationToken);
+
+    Task<int> UpAsync(IAsyncEnumerable<byte[]> chunks, CancellationToken cancellationToken);
 }

@@ -35,7 +35,7 @@ public class Unary64Bytes
     [GlobalSetup(Target = nameof(RawBlocking))]
     public void SetUpRawBlocking()
     {
-        var peer = new RawBlockingPeer(_hosts[HostKind.RawBlocking], Payload);
+        var peer = new RawBlockingPeer(_hosts[HostKind.RawBlocking], Payload, RawWait.Receive);
         WarmUpBlocking(peer, peer.Exchange);
     }
 

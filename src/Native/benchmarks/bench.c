@@ -1,6 +1,6 @@
 /*
- * Echo and buffers by reference through libwinapi, beside a ping-pong of the same bytes over a raw Unix socket and in rings
- * of shared memory, and the echo beside the same against the smallest host there can be, in C.
+ * Echo, calls in flight, streams and payloads through libwinapi, each beside the same bytes over a raw Unix socket; the echo
+ * also beside a ping-pong in rings of shared memory, and beside the same against the smallest host there can be, in C.
  * Prints one JSON object. usage: winapi_bench ENDPOINT [ROUND_TRIPS]
  */
 #define _GNU_SOURCE
@@ -10,50 +10,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "measure.h"
+#include "in_flight.h"
+#include "ladder.h"
 #include "raw_ring.h"
-#include "raw_socket.h"
+#include "row.h"
 #include "small_host.h"
-#include "winapi.h"
+#include "streams.h"
 #include "winapi/v1/echo.winapi.h"
-#include "winapi/v1/perf_test.winapi.h"
 
-enum { SMALL_BYTES = 64, LARGE_BYTES = 4 << 20, BULK_DIVISOR = 50 };
+static const char raw_name[] = "raw_socket_64";
 
-struct bench {
-    winapi_channel *channel;
-    winapi_arena *arena;
-    size_t count; /* of small round trips */
-    winapi_error error;
-    winapi_BufferRef reference;
-    size_t printed;
-};
-
-static void print_times(struct bench *bench, const char *name, const struct times *times) {
-    (void)printf("%s\n    \"%s\": {\"count\": %zu, \"warm_up\": %zu, \"min_ns\": %lld, \"p50_ns\": %lld, \"p99_ns\": %lld, "
-                 "\"mean_ns\": %lld}",
-                 bench->printed++ == 0 ? "" : ",", name, times->count, times->warm_up, (long long)times->min,
-                 (long long)times->p50, (long long)times->p99, (long long)times->mean);
-    (void)fflush(stdout);
+static bool measure_raw(struct bench *bench) {
+    struct row row = {.name = raw_name, .floor = raw_name, .payload = SMALL_BYTES};
+    return row_measure_raw(bench, &row, SMALL_BYTES, 1, SMALL_BYTES, bench->count);
 }
 
-static bool raw(struct bench *bench, const char *name, size_t there, size_t back, size_t count) {
-    struct times times;
-    if (!measure_raw_socket(there, back, count, &times)) {
-        (void)snprintf(bench->error.message, sizeof bench->error.message, "the raw ping-pong failed");
-        return false;
-    }
-    print_times(bench, name, &times);
-    return true;
-}
-
-static bool ring(struct bench *bench) {
+static bool measure_ring(struct bench *bench) {
+    struct row row = {.name = "raw_ring_64", .floor = raw_name, .payload = SMALL_BYTES};
     struct times times;
     if (!measure_raw_ring(SMALL_BYTES, bench->count, &times)) {
-        (void)snprintf(bench->error.message, sizeof bench->error.message, "the ping-pong in rings failed");
-        return false;
+        return row_failed(bench, "the ping-pong in rings failed");
     }
-    print_times(bench, "raw_ring_64", &times);
+    row_print(bench, &row, &times);
     return true;
 }
 
@@ -66,21 +44,9 @@ static bool echo(void *context) {
     return winapi_v1_Echo_UnaryEcho(bench->channel, NULL, &request, &reply, bench->arena, &bench->error) == WINAPI_OK;
 }
 
-static bool lend(void *context) {
-    struct bench *bench = context;
-    winapi_v1_PerfExchangeRequest request = {.buffer = &bench->reference};
-    winapi_v1_PerfExchangeReply reply;
-    winapi_arena_reset(bench->arena);
-    return winapi_v1_PerfTest_Exchange(bench->channel, NULL, &request, &reply, bench->arena, &bench->error) == WINAPI_OK;
-}
-
-static bool measured(struct bench *bench, const char *name, step *make, size_t count) {
-    struct times times;
-    if (!measure(make, bench, count, &times)) {
-        return false;
-    }
-    print_times(bench, name, &times);
-    return true;
+static bool measure_echo(struct bench *bench, const char *name) {
+    struct row row = {.name = name, .floor = raw_name, .payload = SMALL_BYTES};
+    return row_measure(bench, &row, echo, bench, bench->count);
 }
 
 static void run_small_host(int listener) {
@@ -97,7 +63,7 @@ static bool echo_by(struct bench *bench, const char *name, const char *endpoint)
     winapi_channel_options options = {.endpoint = endpoint};
     winapi_channel *before = bench->channel;
     bench->channel = winapi_channel_new(&options, &bench->error);
-    bool good = bench->channel != NULL && measured(bench, name, echo, bench->count);
+    bool good = bench->channel != NULL && measure_echo(bench, name);
     winapi_channel_free(bench->channel);
     bench->channel = before;
     return good;
@@ -107,8 +73,7 @@ static bool echo_by(struct bench *bench, const char *name, const char *endpoint)
 static bool measure_small_host(struct bench *bench) {
     char folder[] = "/tmp/winapi-bench-XXXXXX", path[sizeof folder + 16], endpoint[sizeof path + 16];
     if (mkdtemp(folder) == NULL) {
-        (void)snprintf(bench->error.message, sizeof bench->error.message, "no folder can be made in /tmp");
-        return false;
+        return row_failed(bench, "no folder can be made in /tmp");
     }
     (void)snprintf(path, sizeof path, "%s/host.sock", folder);
     (void)snprintf(endpoint, sizeof endpoint, "unix://%s", path);
@@ -124,35 +89,18 @@ static bool measure_small_host(struct bench *bench) {
     return child > 0 && waitpid(child, NULL, 0) == child && good;
 }
 
-/* The host reads every byte, and then, of the same buffer, only the first. */
-static bool measure_references(struct bench *bench, size_t count) {
-    winapi_shared_buffer *buffer;
-    if (winapi_buffer_rent(bench->channel, LARGE_BYTES, NULL, &buffer, &bench->error) != WINAPI_OK) {
-        return false;
-    }
-    memset(winapi_buffer_data(buffer), 1, LARGE_BYTES);
-    winapi_buffer_ref(buffer, &bench->reference);
-    bool good = measured(bench, "by_reference_4MiB_all_read_by_host", lend, count);
-    good = good && winapi_buffer_slice(buffer, 0, 1, &bench->reference) &&
-           measured(bench, "by_reference_1_byte_read_by_host", lend, bench->count);
-    winapi_buffer_release(buffer);
-    return good;
-}
-
 static bool run(struct bench *bench) {
     winapi_connection_info info;
-    size_t fewer = bench->count / BULK_DIVISOR + 1;
     if (winapi_channel_connect(bench->channel, &bench->error) != WINAPI_OK ||
         !winapi_channel_get_connection(bench->channel, &info)) {
         return false;
     }
     (void)printf("{\n  \"endpoint\": \"%s\",\n  \"memory_shared\": %s,\n  \"rings\": %s,\n  \"times\": {",
                  info.endpoint, info.memory_shared ? "true" : "false", info.rings ? "true" : "false");
-    bool good = raw(bench, "raw_socket_64", SMALL_BYTES, SMALL_BYTES, bench->count) && ring(bench) &&
-                measured(bench, "unary_echo_64", echo, bench->count) &&
+    (void)fflush(stdout); /* a fork doubles what is not yet written */
+    bool good = measure_raw(bench) && measure_ring(bench) && measure_echo(bench, "unary_echo_64") &&
                 (!info.rings || measure_small_host(bench)) && /* it speaks through rings alone */
-                raw(bench, "raw_socket_4MiB_there_64_back", LARGE_BYTES, SMALL_BYTES, fewer) &&
-                measure_references(bench, fewer);
+                ladder_measure(bench) && in_flight_measure(bench) && streams_measure(bench);
     (void)printf("\n  }\n}\n");
     return good;
 }
@@ -166,7 +114,7 @@ int main(int count, char **arguments) {
     winapi_channel_options options = {
         .endpoint = arguments[1],
         .agent = "winapi_bench",
-        .shared_memory_bytes = 4 * (uint64_t)LARGE_BYTES,
+        .shared_memory_bytes = 4 * (uint64_t)LADDER_LARGEST,
     };
     struct bench bench = {.arena = winapi_arena_new(), .count = round_trips};
     bench.channel = winapi_channel_new(&options, &bench.error);

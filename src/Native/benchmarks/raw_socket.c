@@ -10,7 +10,8 @@
 
 struct pair {
     int socket;
-    size_t there;
+    size_t batch;
+    size_t batches;
     size_t back;
     char *bytes;
 };
@@ -39,13 +40,31 @@ static bool receive_all(int socket, char *bytes, size_t size) {
     return true;
 }
 
-static bool exchange(void *context) {
-    struct pair *pair = context;
-    return send_all(pair->socket, pair->bytes, pair->there) && receive_all(pair->socket, pair->bytes, pair->back);
+static bool send_batches(const struct pair *pair) {
+    for (size_t i = 0; i < pair->batches; i++) {
+        if (!send_all(pair->socket, pair->bytes, pair->batch)) {
+            return false;
+        }
+    }
+    return true;
 }
 
-static void answer(int socket, const struct pair *pair) {
-    while (receive_all(socket, pair->bytes, pair->there) && send_all(socket, pair->bytes, pair->back)) {
+static bool receive_batches(const struct pair *pair) {
+    for (size_t i = 0; i < pair->batches; i++) {
+        if (!receive_all(pair->socket, pair->bytes, pair->batch)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool exchange(void *context) {
+    const struct pair *pair = context;
+    return send_batches(pair) && receive_all(pair->socket, pair->bytes, pair->back);
+}
+
+static void answer(const struct pair *pair) {
+    while (receive_batches(pair) && send_all(pair->socket, pair->bytes, pair->back)) {
     }
 }
 
@@ -57,7 +76,8 @@ static bool measure_pair(struct pair *pair, size_t count, struct times *times) {
     pid_t child = fork();
     if (child == 0) {
         (void)close(ends[0]);
-        answer(ends[1], pair);
+        pair->socket = ends[1];
+        answer(pair);
         _exit(0);
     }
     (void)close(ends[1]);
@@ -67,9 +87,9 @@ static bool measure_pair(struct pair *pair, size_t count, struct times *times) {
     return child > 0 && waitpid(child, NULL, 0) == child && good;
 }
 
-bool measure_raw_socket(size_t there, size_t back, size_t count, struct times *times) {
-    size_t largest = there > back ? there : back;
-    struct pair pair = {.there = there, .back = back, .bytes = malloc(largest)};
+bool measure_raw_socket(size_t batch, size_t batches, size_t back, size_t count, struct times *times) {
+    size_t largest = batch > back ? batch : back;
+    struct pair pair = {.batch = batch, .batches = batches, .back = back, .bytes = malloc(largest)};
     bool good = pair.bytes != NULL;
     if (good) {
         memset(pair.bytes, 1, largest);

@@ -4,7 +4,7 @@
 
 #include "measure.h"
 
-/* One step sends `there` bytes and waits for `back` bytes. */
-bool measure_raw_socket(size_t there, size_t back, size_t count, struct times *times);
+/* One step sends so many batches of bytes, each in one call if the system takes it, and waits for `back` bytes. */
+bool measure_raw_socket(size_t batch, size_t batches, size_t back, size_t count, struct times *times);
 
 #endif
