@@ -51,10 +51,10 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
     public void Execute()
     {
         var started = Stopwatch.GetTimestamp();
-        var read = Messages?.Taken ?? 0;
+        var messages = CountMessages();
         GoOn();
         SendWindow?.Wake();
-        Pace?.Note(started, (Messages?.Taken ?? 0) - read);
+        Pace?.Note(started, CountMessages() - messages);
     }
 
     public override void OnFrame(FrameReader frame)
@@ -214,6 +214,9 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
             SendWindow.Check(Peer.Agreed.PeerLimits.InitialWindowBytes + (long)bytes);
         }
     }
+
+    /// <summary>Those the application has read and written of streams.</summary>
+    private int CountMessages() => (Messages?.Taken ?? 0) + (SendWindow?.Started ?? 0);
 
     private void Borrow(BufferDescriptor descriptor)
     {
@@ -463,7 +466,7 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
         {
             Span<byte> body = stackalloc byte[sizeof(uint)];
             BinaryPrimitives.WriteUInt32LittleEndian(body, bytes);
-            Peer.Writer.Write(FrameType.Window, FrameFlags.None, 0, StreamId, body: body);
+            Peer.Writer.WriteSoon(FrameType.Window, StreamId, body);
         }
     }
 }

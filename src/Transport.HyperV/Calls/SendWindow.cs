@@ -37,7 +37,15 @@ internal sealed class SendWindow(long initialBytes)
         }
     }
 
-    public void Take(long bytes) => Interlocked.Add(ref _credit, -(bytes + MessageCost));
+    /// <summary>How many messages have started.</summary>
+    public int Started { get; private set; }
+
+    /// <summary>A message starts. One at a time.</summary>
+    public void Take(long bytes)
+    {
+        Started++;
+        Interlocked.Add(ref _credit, -(bytes + MessageCost));
+    }
 
     /// <summary>Adds credit. True: somebody waits, and is not about to be woken.</summary>
     /// <exception cref="ProtocolViolationException">The credit grows beyond what any window can be.</exception>

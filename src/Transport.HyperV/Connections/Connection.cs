@@ -181,7 +181,7 @@ internal abstract class Connection
         Span<byte> entry = stackalloc byte[ReleaseEntryBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(entry, lease);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], (uint)count);
-        Writer.Write(FrameType.Release, FrameFlags.None, 0, stream, body: entry);
+        Writer.WriteSoon(FrameType.Release, stream, entry);
     }
 
     /// <summary>Reads a buffer frame: the lease, where in it the bytes belong, and the bytes.</summary>

@@ -79,6 +79,13 @@ internal sealed class FrameWriter : IThreadPoolWorkItem, IDisposable
         Flush();
     }
 
+    /// <summary>Writes a frame that nobody waits for this moment: it leaves together with what follows soon.</summary>
+    public void WriteSoon(FrameType type, uint stream, ReadOnlySpan<byte> body)
+    {
+        Append(type, FrameFlags.None, 0, stream, body: body);
+        Send(s_soon);
+    }
+
     /// <summary>
     /// Appends a frame, which leaves with the next <see cref="Flush"/>; its lengths are taken from the parts. For
     /// callers that hold a lock. After the connection has ended: does nothing.
@@ -111,48 +118,7 @@ internal sealed class FrameWriter : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Sends what was appended, unless somebody sends already and will take it along.</summary>
-    public void Flush()
-    {
-        if (Volatile.Read(ref _isSending) && Volatile.Read(ref _pending).Length < GiveUpAt)
-        {
-            return; // set and cleared under the lock, and cleared only where nothing is pending
-        }
-
-        var isHolder = _holder == Environment.CurrentManagedThreadId;
-        bool tooMuch, followsAtOnce;
-        lock (_gate)
-        {
-            if (_closed || _pending.Length == 0)
-            {
-                return;
-            }
-
-            tooMuch = _pending.Length > GiveUpAt;
-            var now = Stopwatch.GetTimestamp();
-            var isHeld = isHolder && _pending.Length < SendHeldAt && (_holdsAll || now - _lastSent < s_soon);
-            if ((_isSending || isHeld) && !tooMuch)
-            {
-                return;
-            }
-
-            _isSending = true;
-            followsAtOnce = now - _lastSent < s_atOnce && !isHolder && !_stream.SendsWithoutSystemCall;
-            _lastSent = now;
-        }
-
-        if (tooMuch)
-        {
-            Fail(new IOException($"the peer has not read for so long that {GiveUpAt} bytes wait for it"));
-        }
-        else if (followsAtOnce)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-        else
-        {
-            _ = SendPendingAsync();
-        }
-    }
+    public void Flush() => Send(s_atOnce);
 
     /// <summary>Sends what is pending, on a thread of the pool.</summary>
     public void Execute() => _ = SendPendingAsync();
@@ -214,6 +180,50 @@ internal sealed class FrameWriter : IThreadPoolWorkItem, IDisposable
             {
                 _sending.Dispose();
             }
+        }
+    }
+
+    /// <param name="together">What was sent less than so long before makes a thread of the pool send.</param>
+    private void Send(long together)
+    {
+        if (Volatile.Read(ref _isSending) && Volatile.Read(ref _pending).Length < GiveUpAt)
+        {
+            return; // set and cleared under the lock, and cleared only where nothing is pending
+        }
+
+        var isHolder = _holder == Environment.CurrentManagedThreadId;
+        bool tooMuch, followsAtOnce;
+        lock (_gate)
+        {
+            if (_closed || _pending.Length == 0)
+            {
+                return;
+            }
+
+            tooMuch = _pending.Length > GiveUpAt;
+            var now = Stopwatch.GetTimestamp();
+            var isHeld = isHolder && _pending.Length < SendHeldAt && (_holdsAll || now - _lastSent < s_soon);
+            if ((_isSending || isHeld) && !tooMuch)
+            {
+                return;
+            }
+
+            _isSending = true;
+            followsAtOnce = now - _lastSent < together && !isHolder && !_stream.SendsWithoutSystemCall;
+            _lastSent = now;
+        }
+
+        if (tooMuch)
+        {
+            Fail(new IOException($"the peer has not read for so long that {GiveUpAt} bytes wait for it"));
+        }
+        else if (followsAtOnce)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            _ = SendPendingAsync();
         }
     }
 
