@@ -6,57 +6,23 @@ using WinApi.Transport.HyperV.Memory;
 namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>
-/// The caller's end of a call, of any kind. It has one outcome, whichever comes first: the host's trailers, the
-/// deadline, a cancel, the loss of the connection. A stream whose call ended early stays until the host's trailers
-/// come, because until then the host may still use what it was lent.
+/// The caller's end of a call, of any kind: opens it on a connection, again where the host never took it up, and takes its
+/// frames. A stream whose call ended early stays until the host's trailers come, because until then the host may still use
+/// what it was lent.
 /// </summary>
-/// <remarks>It is its own lock: nobody outside knows it, and there are many.</remarks>
-internal abstract class ClientCall : CallStream, IDisposable
+internal abstract class ClientCall : ClientCallOutcome, IDisposable
 {
     private readonly Connector _connector;
-    private CallConditions? _conditions;
     private CallBuffers? _buffers;
     private ClientConnection? _connection;
     private ClientMethod? _method;
-    private TaskCompletionSource<Metadata>? _responseHeaders;
-    private RpcException? _failure;
-    private Metadata? _trailers;
-    private volatile bool _hasEnded;
-    private bool _headersCame;
     private bool _starting = true;
     private bool _opened;
     private bool _closed;
     private bool _trailersCame;
 
     private protected ClientCall(Connector connector, CallOptions options)
-    {
-        _connector = connector;
-        _conditions = CallConditions.Of(options);
-    }
-
-    public override bool HasEnded => _hasEnded;
-
-    /// <summary>The response headers; empty where the host has sent none before the first message or the end.</summary>
-    public Task<Metadata> ResponseHeaders
-    {
-        get
-        {
-            TaskCompletionSource<Metadata> headers;
-            bool cameWithout;
-            lock (this)
-            {
-                headers = _responseHeaders ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously);
-                cameWithout = _headersCame;
-            }
-
-            if (cameWithout || _hasEnded)
-            {
-                Settle(headers, cameWithout);
-            }
-
-            return headers.Task;
-        }
-    }
+        : base(options) => _connector = connector;
 
     private protected override WorkPace? Pace => _method?.Pace;
 
@@ -64,30 +30,11 @@ internal abstract class ClientCall : CallStream, IDisposable
 
     private protected override Connection Peer => _connection!;
 
-    private protected override CancellationToken GivenUp
-    {
-        get
-        {
-            CallConditions conditions;
-            lock (this)
-            {
-                conditions = _conditions ??= new CallConditions(default);
-            }
-
-            if (_hasEnded)
-            {
-                conditions.End();
-            }
-
-            return conditions.Ended;
-        }
-    }
-
     private protected override bool KeepsNextMessage => _buffers is { AnyBorrowed: true };
 
     private protected abstract string MethodName { get; }
 
-    private Metadata? RequestHeaders => _conditions?.RequestHeaders;
+    private Metadata? RequestHeaders => Conditions?.RequestHeaders;
 
     /// <summary>The buffers of the call, once it has any.</summary>
     private CallBuffers Buffers
@@ -100,18 +47,6 @@ internal abstract class ClientCall : CallStream, IDisposable
             }
         }
     }
-
-    /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public Status GetStatus() =>
-        _hasEnded ? _failure?.Status ?? Status.DefaultSuccess
-            : throw new InvalidOperationException("the status is known once the call has ended");
-
-    /// <exception cref="InvalidOperationException">The call has not ended.</exception>
-    public Metadata GetTrailers() => _hasEnded
-        ? _trailers ??= [] : throw new InvalidOperationException("the trailers are known once the call has ended");
-
-    /// <summary>The status as an exception, for whoever waits on a call that failed. A new one each time it is thrown.</summary>
-    public RpcException Failure() => new(GetStatus(), GetTrailers());
 
     public void Cancel() => EndEarly(new Status(StatusCode.Cancelled, "Call canceled by the client."));
 
@@ -160,7 +95,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     /// </summary>
     public Task StartAsync()
     {
-        _conditions?.Watch(this);
+        Conditions?.Watch(this);
         return OpenAsync();
     }
 
@@ -169,13 +104,13 @@ internal abstract class ClientCall : CallStream, IDisposable
     {
         try
         {
-            if (_conditions is { Credentials: { } credentials })
+            if (Conditions is { Credentials: { } credentials })
             {
-                _conditions.RequestHeaders = await CallCredentialsMetadata.AddAsync(
-                    credentials, _conditions.Headers, _connector.Endpoint.ToString(), MethodName, GivenUp).ConfigureAwait(false);
+                Conditions.RequestHeaders = await CallCredentialsMetadata.AddAsync(
+                    credentials, Conditions.Headers, _connector.Endpoint.ToString(), MethodName, GivenUp).ConfigureAwait(false);
             }
 
-            while (!_hasEnded)
+            while (!HasEnded)
             {
                 if (await TryOpenAsync().ConfigureAwait(false))
                 {
@@ -183,7 +118,7 @@ internal abstract class ClientCall : CallStream, IDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (_hasEnded)
+        catch (OperationCanceledException) when (HasEnded)
         {
         }
         catch (Exception e)
@@ -202,7 +137,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     private async Task<bool> TryOpenAsync()
     {
         var connection = _connector.Current is { AcceptsCalls: true } current
-            ? current : await _connector.GetAsync(_conditions is { WaitsForReady: true }, GivenUp).ConfigureAwait(false);
+            ? current : await _connector.GetAsync(Conditions is { WaitsForReady: true }, GivenUp).ConfigureAwait(false);
         if (!connection.TryTakeSlot())
         {
             await connection.WaitForSlotAsync(GivenUp).ConfigureAwait(false);
@@ -248,7 +183,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         switch (frame.Header.Type)
         {
             case FrameType.Headers:
-                OnHeaders(MetadataCodec.Read(frame.Head));
+                NoteHeaders(MetadataCodec.Read(frame.Head));
                 break;
             case FrameType.Trailers:
                 OnTrailers(frame);
@@ -292,7 +227,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         flags |= frame.EndOfStream ? FrameFlags.EndOfStream : FrameFlags.None;
         lock (this)
         {
-            if (_hasEnded || _closed || (StreamId == 0) != opens)
+            if (HasEnded || _closed || (StreamId == 0) != opens)
             {
                 return false; // over, or to be started again elsewhere
             }
@@ -330,20 +265,6 @@ internal abstract class ClientCall : CallStream, IDisposable
     }
 
     private protected override void OnLendFailed(ulong lease) => Buffers.TryTakeBack(lease, 1);
-
-    /// <summary>A host without response headers sends no frame of them: its first message tells.</summary>
-    private protected void NoteHeaders()
-    {
-        if (!_headersCame)
-        {
-            lock (this)
-            {
-                _headersCame = true;
-            }
-
-            _responseHeaders?.TrySetResult([]);
-        }
-    }
 
     /// <summary>Nobody will read replies that came and were not read.</summary>
     private protected abstract void DropReplies();
@@ -388,60 +309,18 @@ internal abstract class ClientCall : CallStream, IDisposable
 
     private bool Finish(Status status, Metadata? trailers, bool early = false)
     {
-        CallConditions? conditions;
-        TaskCompletionSource<Metadata>? headers;
-        lock (this)
+        if (!TrySettle(status, trailers))
         {
-            if (_hasEnded)
-            {
-                return false;
-            }
-
-            _trailers = trailers;
-            _failure = status.StatusCode == StatusCode.OK && string.IsNullOrEmpty(status.Detail)
-                ? null : new RpcException(status);
-            _hasEnded = true;
-            conditions = _conditions;
-            headers = _responseHeaders;
+            return false;
         }
 
-        conditions?.End();
         if (SendWindow is not null && SendWindow.Close())
         {
             RunSoon();
         }
 
-        if (headers is not null)
-        {
-            Settle(headers, cameWithout: false);
-        }
-
         OnFinished(early);
         return true;
-    }
-
-    private void OnHeaders(Metadata metadata)
-    {
-        lock (this)
-        {
-            _headersCame = true;
-            _responseHeaders ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        _responseHeaders.TrySetResult(metadata);
-    }
-
-    private void Settle(TaskCompletionSource<Metadata> headers, bool cameWithout)
-    {
-        if (cameWithout || GetStatus().StatusCode == StatusCode.OK)
-        {
-            headers.TrySetResult([]);
-        }
-        else if (!headers.Task.IsCompleted)
-        {
-            headers.TrySetException(Failure());
-            _ = headers.Task.Exception; // nobody need look at headers
-        }
     }
 
     private void OnTrailers(FrameReader frame)
@@ -492,7 +371,7 @@ internal abstract class ClientCall : CallStream, IDisposable
         lock (this)
         {
             stillStarting = _starting;
-            if (_hasEnded || _buffers is { AnyLent: true } || !CanRestart)
+            if (HasEnded || _buffers is { AnyLent: true } || !CanRestart)
             {
                 return false;
             }
@@ -509,7 +388,7 @@ internal abstract class ClientCall : CallStream, IDisposable
     private PooledBytes? WriteCallHead()
     {
         var defines = _method!.IsDefined ? null : MethodName;
-        var deadline = _conditions?.Deadline;
+        var deadline = Conditions?.Deadline;
         if (defines is null && deadline is null && RequestHeaders is not { Count: > 0 })
         {
             return null;

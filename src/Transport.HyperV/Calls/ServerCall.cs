@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
@@ -15,11 +14,8 @@ namespace WinApi.Transport.HyperV.Calls;
 /// It is its own lock: nobody outside knows it, and there are many. Where nothing of a call can reach it any more, it serves
 /// another (<see cref="SpareStreams"/>).
 /// </remarks>
-internal abstract class ServerCall : CallStream
+internal abstract class ServerCall : DuplexCallStream
 {
-    // Keeps a status that quotes something long within any client's frame.
-    private const int MaxStatusMessageChars = 2048;
-
     private readonly HostConnection _connection;
     private readonly ServerMethod _method;
     private HandlerBuffers? _buffers;
@@ -130,14 +126,7 @@ internal abstract class ServerCall : CallStream
     /// <exception cref="InvalidOperationException">They went already, by themselves with the first message.</exception>
     public void SendHeaders(Metadata headers)
     {
-        var bytes = MetadataCodec.Measure(headers);
-        if (bytes > _connection.Agreed.PeerLimits.MaxMetadataBytes)
-        {
-            throw OverMetadataLimit(bytes);
-        }
-
-        using var head = new PooledBytes(256);
-        MetadataCodec.Write(head, headers);
+        using var head = ResponseMetadata.WriteHeaders(headers, _connection.Agreed.PeerLimits);
         lock (this)
         {
             if (Context.HeadersSent)
@@ -256,7 +245,8 @@ internal abstract class ServerCall : CallStream
         OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body,
         ReadOnlySpan<byte> head = default)
     {
-        using var trailers = frame.Type == FrameType.Trailers && Context.HasResponseTrailers ? WriteTrailers() : null;
+        using var trailers = frame.Type == FrameType.Trailers && Context.HasResponseTrailers
+            ? ResponseMetadata.WriteTrailers(Context.ResponseTrailers, _connection.Agreed.PeerLimits) : null;
         if (trailers is not null)
         {
             head = trailers.WrittenSpan;
@@ -338,30 +328,7 @@ internal abstract class ServerCall : CallStream
         {
         }
 
-        Finish(StatusOf(failure));
-    }
-
-    private Status StatusOf(Exception failure)
-    {
-        switch (failure)
-        {
-            case RpcException rpc:
-                foreach (var entry in rpc.Trailers)
-                {
-                    Context.ResponseTrailers.Add(entry);
-                }
-
-                return rpc.Status;
-            case OperationCanceledException when _endedEarly:
-                return new Status(StatusCode.Cancelled, "Cancelled by the client.");
-            case ObjectDisposedException when !_connection.IsOpen:
-                return new Status(StatusCode.Unavailable, "the connection has ended");
-            default:
-                ServerCallLog.HandlerFailed(_connection.Settings.Logger, failure, Context.Method);
-                return new Status(StatusCode.Unknown, _connection.Settings.TellsErrors
-                    ? $"Exception was thrown by handler. {failure.GetType().Name}: {failure.Message}"
-                    : "Exception was thrown by handler.");
-        }
+        Finish(HandlerFailure.StatusOf(failure, Context, _endedEarly, _connection));
     }
 
     /// <summary>Null: the client is gone, and nothing is sent.</summary>
@@ -431,17 +398,7 @@ internal abstract class ServerCall : CallStream
         }
 
         var trailers = Context.HasResponseTrailers ? Context.ResponseTrailers : null;
-        var bytes = MetadataCodec.Measure(trailers);
-        if (bytes > _connection.Agreed.PeerLimits.MaxMetadataBytes)
-        {
-            (status, trailers) = (OverMetadataLimit(bytes).Status, null);
-        }
-
-        using var head = new PooledBytes(256);
-
-        var message = status.Detail ?? string.Empty;
-        message = message.Length > MaxStatusMessageChars ? message[..MaxStatusMessageChars] : message;
-        new TrailersHead(message, trailers).Write(head);
+        using var head = ResponseMetadata.WriteStatus(ref status, trailers, _connection.Agreed.PeerLimits);
         _connection.Writer.Append(
             FrameType.Trailers, lingers ? FrameFlags.Lingers : FrameFlags.None, (ushort)status.StatusCode, StreamId, head.WrittenSpan);
     }
@@ -473,21 +430,4 @@ internal abstract class ServerCall : CallStream
 
     /// <summary>A handler that reads many requests gives each buffer back as soon as it has disposed it.</summary>
     private void ReturnEarly(ulong lease, long lends) => _connection.SendRelease(StreamId, lease, lends);
-
-    private PooledBytes WriteTrailers()
-    {
-        var bytes = MetadataCodec.Measure(Context.ResponseTrailers);
-        if (bytes > _connection.Agreed.PeerLimits.MaxMetadataBytes)
-        {
-            Context.ResponseTrailers.Clear();
-            throw OverMetadataLimit(bytes);
-        }
-
-        var head = new PooledBytes(256);
-        new TrailersHead(string.Empty, Context.ResponseTrailers).Write(head);
-        return head;
-    }
-
-    private RpcException OverMetadataLimit(int bytes) => new(new Status(StatusCode.ResourceExhausted,
-        $"the metadata has {bytes} bytes and the client's limit is {_connection.Agreed.PeerLimits.MaxMetadataBytes} (MaxMetadataBytes)"));
 }

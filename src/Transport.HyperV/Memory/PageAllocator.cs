@@ -5,8 +5,8 @@ namespace WinApi.Transport.HyperV.Memory;
 /// mapping cannot corrupt it. Not safe for use by many threads; <see cref="Region"/> locks.
 /// </summary>
 /// <remarks>
-/// Whole pages, so that no two leases share one and every lease starts on a page: copies of a page or more then
-/// never start a few bytes off page alignment to each other, which common processors do many times slower.
+/// Whole pages, so that all leases start at the same place in a page (<see cref="MappingLayout"/>): copies between them, too,
+/// are never a few bytes off to each other, which common processors do many times slower.
 /// </remarks>
 internal sealed class PageAllocator
 {

@@ -17,9 +17,10 @@ public sealed class MappingTests
         var layout = MappingLayout.Split(8 << 20);
 
         (layout.RequestBytes, layout.ResponseBytes).Should().Be((4L << 20, 4L << 20));
-        MappingLayout.RequestStart.Should().Be(4096 + (2 * 65536));
-        layout.ResponseStart.Should().Be(4096 + (2 * 65536) + (4 << 20));
-        layout.TotalBytes.Should().Be(4096 + (2 * 65536) + (8 << 20));
+        MappingLayout.RequestStart.Should().Be(4096 + (2 * 65536) + 2048);
+        layout.ResponseStart.Should().Be(4096 + (2 * 65536) + 2048 + (4 << 20));
+        (MappingLayout.RequestStart % 4096).Should().Be(2048, "no copy meets a start just after a page's");
+        layout.TotalBytes.Should().Be(4096 + (2 * 65536) + (8 << 20) + 4096);
     }
 
     [Theory]
@@ -39,7 +40,7 @@ public sealed class MappingTests
     [InlineData(1L << 31, Page, false)]
     [InlineData(long.MaxValue - 4095, Page, false)]
     [InlineData(1L << 62, 1L << 62, false)]
-    [InlineData(1L << 30, (1L << 30) - MappingLayout.HeaderBytes - Page, true)]
+    [InlineData(1L << 30, (1L << 30) - MappingLayout.HeaderBytes - (2 * Page), true)]
     public void Sizes_that_come_from_a_peer_are_checked(long request, long response, bool valid) =>
         new MappingLayout(request, response).IsValid(long.MaxValue).Should().Be(valid);
 
@@ -60,7 +61,7 @@ public sealed class MappingTests
             Layout.WriteHeader(mapping, Session);
 
             mapping.GetSpan(0, 4).ToArray().Should().Equal("WINA"u8.ToArray());
-            BitConverter.ToUInt32(mapping.GetSpan(4, 4)).Should().Be(2);
+            BitConverter.ToUInt32(mapping.GetSpan(4, 4)).Should().Be(MappingLayout.LayoutVersion);
             new Guid(mapping.GetSpan(8, 16)).Should().Be(Session);
             BitConverter.ToInt64(mapping.GetSpan(24, 8)).Should().Be(MappingLayout.RequestStart);
             BitConverter.ToInt64(mapping.GetSpan(32, 8)).Should().Be(4 * Page);
