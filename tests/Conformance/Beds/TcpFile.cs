@@ -15,6 +15,8 @@ public sealed class Channel() : ChannelTests(Bed.TcpFile);
 
 public sealed class Concurrency() : ConcurrencyTests(Bed.TcpFile);
 
+public sealed class Continuation() : ContinuationTests(Bed.TcpFile);
+
 public sealed class Deadline() : DeadlineTests(Bed.TcpFile);
 
 public sealed class Disconnect() : DisconnectTests(Bed.TcpFile);

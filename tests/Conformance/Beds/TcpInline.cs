@@ -15,6 +15,8 @@ public sealed class Channel() : ChannelTests(Bed.TcpInline);
 
 public sealed class Concurrency() : ConcurrencyTests(Bed.TcpInline);
 
+public sealed class Continuation() : ContinuationTests(Bed.TcpInline);
+
 public sealed class Deadline() : DeadlineTests(Bed.TcpInline);
 
 public sealed class Disconnect() : DisconnectTests(Bed.TcpInline);

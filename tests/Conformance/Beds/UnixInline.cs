@@ -15,6 +15,8 @@ public sealed class Channel() : ChannelTests(Bed.UnixInline);
 
 public sealed class Concurrency() : ConcurrencyTests(Bed.UnixInline);
 
+public sealed class Continuation() : ContinuationTests(Bed.UnixInline);
+
 public sealed class Deadline() : DeadlineTests(Bed.UnixInline);
 
 public sealed class Disconnect() : DisconnectTests(Bed.UnixInline);

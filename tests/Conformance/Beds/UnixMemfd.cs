@@ -15,6 +15,8 @@ public sealed class Channel() : ChannelTests(Bed.UnixMemfd);
 
 public sealed class Concurrency() : ConcurrencyTests(Bed.UnixMemfd);
 
+public sealed class Continuation() : ContinuationTests(Bed.UnixMemfd);
+
 public sealed class Deadline() : DeadlineTests(Bed.UnixMemfd);
 
 public sealed class Disconnect() : DisconnectTests(Bed.UnixMemfd);

@@ -15,6 +15,8 @@ public sealed class Channel() : ChannelTests(Bed.UnixRings);
 
 public sealed class Concurrency() : ConcurrencyTests(Bed.UnixRings);
 
+public sealed class Continuation() : ContinuationTests(Bed.UnixRings);
+
 public sealed class Deadline() : DeadlineTests(Bed.UnixRings);
 
 public sealed class Disconnect() : DisconnectTests(Bed.UnixRings);
