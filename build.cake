@@ -49,6 +49,12 @@ Task("beds").IsDependentOn("build").Does(() =>
     TestRun.RunAll(layout, solution.TestBeds).EndWithClosingLine();
 }).OnError(Failure.Report);
 
+Task("soak").IsDependentOn("build").Does(() =>
+{
+    Environment.SetEnvironmentVariable("WINAPI_SOAK_MINUTES", Argument("minutes", "3"));
+    TestRun.RunAll(layout, solution.TestSoak).EndWithClosingLine();
+}).OnError(Failure.Report);
+
 Task("publish").Does(() =>
 {
     foreach (PublishPlatform platform in PublishPlatform.All(layout))

@@ -20,6 +20,9 @@ class Solution
     /// The guest and the Windows that the tests bring along.
     public IEnumerable<string> TestBeds => Projects.Where(project => project.EndsWith("Beds.Tests.csproj"));
 
+    /// Load with kills and stalls.
+    public IEnumerable<string> TestSoak => Projects.Where(project => project.EndsWith("Soak.Tests.csproj"));
+
     public static Solution Read(string path)
     {
         string folder = IO.Path.GetDirectoryName(path);

@@ -72,6 +72,18 @@ internal sealed class ProgramRun : IAsyncDisposable
     /// <summary>Waits for it to end by itself, with exit code 0.</summary>
     public async Task Succeeds() => (await EndsAsync()).Should().Be(0, Everything);
 
+    public int ProcessId => _process.Id;
+
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task TellAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Its standard input ends.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     public void Signal(PosixSignal signal) => UnixSignals.Send(_process.Id, signal);
 
     /// <summary>Ends it as a crash would: it gets no chance to say goodbye.</summary>

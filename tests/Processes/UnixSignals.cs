@@ -16,6 +16,9 @@ internal static partial class UnixSignals
         Kill(processId, number).Should().Be(0, $"{signal} should reach process {processId}");
     }
 
+    /// <summary>Stops a process where it is, as a suspended machine does, or lets it go on.</summary>
+    public static void Suspend(int processId, bool stops) => _ = Kill(processId, stops ? 19 : 18); // it may have ended
+
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int processId, int signal);

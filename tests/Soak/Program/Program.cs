@@ -1,0 +1,15 @@
+using System.Globalization;
+using WinApi.Soak.Program;
+
+switch (args)
+{
+    case ["host", var path]:
+        await HostRole.RunAsync(path);
+        return 0;
+    case ["worker", var path, var seed]:
+        await WorkerRole.RunAsync(path, int.Parse(seed, CultureInfo.InvariantCulture));
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: SoakProgram host SOCKET | worker SOCKET SEED; the soak starts it, './build.sh soak'");
+        return 2;
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace WinApi.Soak.Tests;
+
+/// <summary>
+/// Mixed load of C# and C clients on hosts, with kills and stalls: nothing may be wrong, lost, doubled, late or kept.
+/// './build.sh soak --minutes N' runs it for longer than the test run does.
+/// </summary>
+public sealed class SoakTests(ITestOutputHelper output)
+{
+    private const double UsualMinutes = 3;
+
+    private static TimeSpan Length => TimeSpan.FromMinutes(
+        double.TryParse(Environment.GetEnvironmentVariable("WINAPI_SOAK_MINUTES"), CultureInfo.InvariantCulture, out var minutes)
+            ? minutes : UsualMinutes);
+
+    [Fact]
+    public async Task Kills_and_stalls_leave_nothing_wrong_lost_late_or_held()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It stalls processes by signals of Linux.");
+        var folder = Directory.CreateTempSubdirectory("winapi-soak-");
+        var seed = Random.Shared.Next();
+        Say($"seed {seed}, {Length.TotalMinutes} minutes");
+        await using var turmoil = new Turmoil(Path.Combine(folder.FullName, "soak.sock"), seed);
+        await using var host = await HostRun.StartAsync();
+        var native = NativeLoad.Client is { } client ? new NativeLoad(host, client) : null;
+        var start = DateTime.UtcNow;
+        var nativeRuns = native?.RunAsync(start + Length) ?? Task.CompletedTask;
+
+        await turmoil.StartAsync();
+        await turmoil.RageAsync(start + (Length * 0.6), sparesHost: false);
+        await turmoil.RestartHostAsync();
+        var (hostBefore, workerBefore) = (await turmoil.Host.MeasureAsync(), await turmoil.Running[0].MeasureAsync());
+        await turmoil.RageAsync(start + Length, sparesHost: true);
+
+        var (good, failed) = (0L, 0L);
+        foreach (var worker in turmoil.Running)
+        {
+            var measure = await worker.MeasureAsync();
+            if (worker == turmoil.Running[0])
+            {
+                Say($"first worker: before {workerBefore}");
+                Say($"              after  {measure}");
+                RequireNoGrowth(workerBefore, measure);
+            }
+
+            var calls = await worker.FinishAsync();
+            (good, failed) = (good + calls.Good, failed + calls.Failed);
+        }
+
+        var hostAfter = await AtRestAsync(turmoil.Host);
+        Say($"host:         before {hostBefore}");
+        Say($"              after  {hostAfter}");
+        await nativeRuns;
+        Say($"{turmoil.HostsKilled} hosts and {turmoil.WorkersKilled} workers killed, {turmoil.Stalls} stalls; the last workers made "
+            + $"{good} good calls, {failed} failed; C client: {native?.Runs ?? 0} whole runs, {native?.Killed ?? 0} killed");
+
+        turmoil.Complaints.Should().BeEmpty();
+        good.Should().BePositive();
+        hostAfter.Mappings.Should().Be(0, "no connection is left");
+        RequireNoGrowth(hostBefore, hostAfter);
+        if (native is not null)
+        {
+            native.Runs.Should().BeGreaterThan(2);
+            native.Descriptors.Should().BeLessThanOrEqualTo(native.DescriptorsBefore + 8);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Once the host has seen that its clients are gone.</summary>
+    private static async Task<Measure> AtRestAsync(SoakProcess host)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var measure = await host.MeasureAsync();
+            if ((measure.Connections == 0 && measure.Mappings == 0) || tries == 100)
+            {
+                return measure;
+            }
+
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Threads of the pool and tables that grew once are not growth; what adds up is.</summary>
+    private static void RequireNoGrowth(Measure before, Measure after)
+    {
+        after.Managed.Should().BeLessThan(before.Managed + (24 << 20));
+        after.Descriptors.Should().BeLessThanOrEqualTo(before.Descriptors + 8);
+        after.Threads.Should().BeLessThanOrEqualTo(before.Threads + 24);
+        after.Mappings.Should().BeLessThanOrEqualTo(Math.Max(1, before.Mappings) + 1);
+    }
+
+    private void Say(string line)
+    {
+        output.WriteLine(line);
+        Console.Error.WriteLine(line);
+    }
+}

@@ -1,0 +1,38 @@
+namespace WinApi.Soak.Tests;
+
+/// <summary>The C client against the real host, again and again: whole runs, and runs that are killed.</summary>
+internal sealed class NativeLoad(HostRun host, string client)
+{
+    public int Runs { get; private set; }
+
+    public int Killed { get; private set; }
+
+    public static string? Client =>
+        Environment.GetEnvironmentVariable("WINAPI_TEST_NATIVE_CLIENT") is { Length: > 0 } path && File.Exists(path) ? path : null;
+
+    /// <summary>The host's, once it has loaded what it needs.</summary>
+    public int DescriptorsBefore { get; private set; }
+
+    public int Descriptors => Directory.GetFiles($"/proc/{host.Program.ProcessId}/fd").Length;
+
+    public async Task RunAsync(DateTime until)
+    {
+        var random = new Random(1);
+        for (var i = 0; DateTime.UtcNow < until; i++)
+        {
+            DescriptorsBefore = i == 2 ? Descriptors : DescriptorsBefore;
+            await using var run = ProgramRun.Start(client, ["--integration"], ("WINAPI_ENDPOINT", host.Endpoint));
+            if (i > 1 && random.Next(3) == 0)
+            {
+                await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
+                await run.KillAsync();
+                Killed++;
+            }
+            else
+            {
+                await run.Succeeds();
+                Runs++;
+            }
+        }
+    }
+}
