@@ -150,7 +150,7 @@ internal sealed class FrameLoop
     }
 
     private void StartThread(int number) =>
-        new Thread(() => Run(number)) { IsBackground = true, Name = "winapi connection" }.Start();
+        new Thread(() => Run(number)) { IsBackground = true, Name = "winapi connection" }.UnsafeStart();
 
     /// <summary>The thread that went before may hold back answers, and does not return.</summary>
     private void TakeOver(int number)
