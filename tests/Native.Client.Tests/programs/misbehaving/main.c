@@ -19,7 +19,6 @@ enum { LONG_MS = 20000, GRACE_MS = 3000, PATIENCE_S = 30, AGAIN = 3 };
 static struct {
     pthread_mutex_t gate;
     pthread_cond_t changed;
-    bool host_spoke;
     bool client_done;
     bool misbehaved; /* and has hung up */
 } progress = {.gate = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
@@ -42,14 +41,6 @@ static bool wait_for(const bool *what) {
     bool come = *what;
     (void)pthread_mutex_unlock(&progress.gate);
     return come;
-}
-
-void scenario_host_has_spoken(void) {
-    note(&progress.host_spoke);
-}
-
-bool scenario_wait_for_host(void) {
-    return wait_for(&progress.host_spoke);
 }
 
 bool scenario_wait_for_client(void) {
@@ -203,6 +194,6 @@ int main(int count, char **arguments) {
     host_close(&run.host);
     (void)unlink(path);
     (void)printf("told %s\n", run.host.told);
-    (void)printf("connections kept %d, descriptors left %d\n", run.kept, count_descriptors() - before);
+    (void)printf("connections left open %d\ndescriptors left %d\n", run.kept, count_descriptors() - before);
     return ran ? 0 : 1;
 }

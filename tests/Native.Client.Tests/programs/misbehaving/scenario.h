@@ -16,7 +16,7 @@ struct said {
     size_t body_size;
 };
 
-enum { MOST_SAID = 3 };
+enum { MOST_SAID = 3, BROKEN_STREAMS = 50 };
 
 /* When the client makes its next call. */
 enum afterwards {
@@ -48,18 +48,13 @@ extern const struct scenario memory_scenarios[];
 client_does client_calls;          /* a unary call */
 client_does client_calls_often;    /* until one fails, a few thousand times */
 client_does client_reads_stream;   /* a server-streaming call to its end */
-client_does client_reads_late;     /* opens one, and reads it only once the host has sent all it wants to */
+client_does client_reads_late;     /* opens one, and reads it only once another call has ended */
 client_does client_writes_stream;  /* writes until it cannot */
 client_does client_lends;          /* a buffer, with a unary call */
 client_does client_gives_up_often; /* calls, each with a short deadline */
 client_does client_reads_broken_streams; /* each is good or INTERNAL, and some are either */
 
-/* --- main.c: host and client wait for each other; false after half a minute in vain. */
-
-void scenario_host_has_spoken(void);
-bool scenario_wait_for_host(void);
-
-/* The client has the outcome of its first call. */
+/* Until the client has the outcome of its first call; false after half a minute in vain. */
 bool scenario_wait_for_client(void);
 
 #endif
