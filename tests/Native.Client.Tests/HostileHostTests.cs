@@ -118,6 +118,7 @@ public sealed class HostileHostTests : NativeTest
     [InlineData("says-nothing", "DEADLINE_EXCEEDED: *")]
     [InlineData("never-reads", "DEADLINE_EXCEEDED: *")]
     [InlineData("plays-dead", "UNAVAILABLE: the connection ended: the host did not answer a heartbeat in time")]
+    [InlineData("rings-for-nothing", "UNAVAILABLE: the connection ended: the host did not answer a heartbeat in time")]
     [InlineData("plays-dead-with-rings", "UNAVAILABLE: the connection ended: the host did not answer a heartbeat in time")]
     public async Task A_host_that_falls_silent_is_given_up_in_time(string scenario, string expected, int variant = 0)
     {

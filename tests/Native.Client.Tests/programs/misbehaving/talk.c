@@ -66,6 +66,16 @@ static void never_read(struct host *host, int variant) {
     (void)scenario_wait_for_client();
 }
 
+/* Doorbells, and nothing in the ring. */
+static void ring_for_nothing(struct host *host, int variant) {
+    static const uint8_t doorbells[4096];
+    (void)variant;
+    bool lives = take_call(host);
+    while (lives) {
+        lives = send(host->socket, doorbells, sizeof doorbells, MSG_NOSIGNAL) > 0;
+    }
+}
+
 static void ping_without_reading(struct host *host, int variant) {
     static uint8_t pings[PIECE / FRAME_HEADER_BYTES * FRAME_HEADER_BYTES];
     static const struct frame_header ping = {.type = FRAME_PING};
@@ -215,6 +225,7 @@ const struct scenario call_scenarios[] = {
     {.name = "never-reads", .misbehave = never_read, .client = client_writes_stream, .timeout_ms = 500},
     {.name = "pings-without-reading", .misbehave = ping_without_reading},
     {.name = "pings-without-reading-rings", .shares = HOST_HAS_RINGS, .misbehave = ping_without_reading},
+    {.name = "rings-for-nothing", .shares = HOST_HAS_RINGS, .misbehave = ring_for_nothing, .heartbeat_ms = 100},
     {.name = "overruns-window", .misbehave = overrun_window, .client = client_reads_late},
     {.name = "overruns-window-with-nothing", .misbehave = overrun_window_with_nothing, .client = client_reads_late},
     {.name = "message-without-end", .misbehave = never_end_message, .again = AT_ONCE},
