@@ -170,7 +170,8 @@ public sealed class HostileHostTests : NativeTest
         for (var step = 0; step <= 17; step++)
         {
             var run = await MeetAsync("closes-in-handshake", step);
-            First(run).Should().Match($"UNAVAILABLE: {Stranger}it closed the connection during the handshake", "after step {0}", step);
+            First(run).Should().Match(
+                $"UNAVAILABLE: {Stranger}it closed the connection during the handshake", "after step {0}", step);
         }
     }
 
@@ -236,7 +237,8 @@ public sealed class HostileHostTests : NativeTest
         for (var word = 0; word < 8; word++)
         {
             var run = await MeetAsync("breaks-word", word);
-            First(run).Should().MatchRegex("^(UNAVAILABLE: the connection ended: the host says that |DEADLINE_EXCEEDED: )", "word {0}", word);
+            First(run).Should().MatchRegex(
+                "^(UNAVAILABLE: the connection ended: the host says that |DEADLINE_EXCEEDED: )", "word {0}", word);
         }
     }
 

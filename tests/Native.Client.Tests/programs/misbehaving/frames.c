@@ -2,9 +2,9 @@
 #include "scenario.h"
 
 #define NOTHING ""
-#define FRAME(kind, bits, number, on, head_text, body_text)                                                                \
-    {{.type = (kind), .flags = (bits), .code = (number), .stream = (on), .head_length = sizeof(head_text) - 1}, (head_text), \
-     (body_text), sizeof(body_text) - 1}
+#define FRAME(kind, bits, number, on, head_text, body_text)                                                    \
+    {{.type = (kind), .flags = (bits), .code = (number), .stream = (on), .head_length = sizeof(head_text) - 1}, \
+     (head_text), (body_text), sizeof(body_text) - 1}
 #define ON_CALL(kind, bits, head_text, body_text) FRAME(kind, bits, 0, 1, head_text, body_text)
 #define ON_NONE(kind, bits, head_text, body_text) FRAME(kind, bits, 0, 0, head_text, body_text)
 #define GOOD_END ON_CALL(FRAME_TRAILERS, FLAG_MESSAGE, NOTHING, NOTHING)
@@ -65,7 +65,8 @@ const struct scenario frame_scenarios[] = {
     {.name = "lends-for-ever-and-ever", .said = {ON_CALL(FRAME_MESSAGE, FLAG_LENDS, NOTHING, "\377\377\377\377")}},
     {.name = "buffer-head", .said = {ON_CALL(FRAME_BUFFER, 0, "short", "bytes")}},
     {.name = "shared-where-nothing-is",
-     .said = {ON_CALL(FRAME_MESSAGE, FLAG_MESSAGE | FLAG_SHARED, NOTHING, "\1\0\0\0\0\0\0\0\0\20\102\0\0\0\0\0\20\0\0\0\0\0\0\0")}},
+     .said = {ON_CALL(FRAME_MESSAGE, FLAG_MESSAGE | FLAG_SHARED, NOTHING,
+                      "\1\0\0\0\0\0\0\0\0\20\102\0\0\0\0\0\20\0\0\0\0\0\0\0")}},
     {.name = "shared-of-half-a-descriptor",
      .said = {ON_CALL(FRAME_MESSAGE, FLAG_MESSAGE | FLAG_SHARED, NOTHING, "\1\0\0\0\0\0\0\0")}},
     {0},

@@ -78,8 +78,11 @@ static void challenge_elsewhere(struct host *host, int variant) {
         for (size_t i = 0; i < 100; i++) {
             many[i] = winapi_response_start(&host->layout);
         }
-        const winapi_transport_MemoryChallenge challenges[] = {
-            {.offsets = {&request, 1}}, {.offsets = {&end, 1}}, {.offsets = {&no_sum, 1}}, {.offsets = {many, 100}}, {.offsets = {NULL, 0}}};
+        const winapi_transport_MemoryChallenge challenges[] = {{.offsets = {&request, 1}},
+                                                               {.offsets = {&end, 1}},
+                                                               {.offsets = {&no_sum, 1}},
+                                                               {.offsets = {many, 100}},
+                                                               {.offsets = {NULL, 0}}};
         (void)host_say(host, &winapi_transport_MemoryChallenge_type, &challenges[variant % 5]);
     }
     host_wait_for_end(host);

@@ -58,8 +58,8 @@ static void lend_nonsense(struct host *host, int variant) {
     winapi_put32(body, 2);
     winapi_descriptor_write(&chosen[0], body + LEND_COUNT_BYTES);
     winapi_descriptor_write(&chosen[1], body + LEND_COUNT_BYTES + DESCRIPTOR_BYTES);
-    (void)(take_call(host) && host_send_frame(host, (struct frame_header){.type = FRAME_MESSAGE, .flags = FLAG_LENDS, .stream = 1},
-                                              NULL, body, sizeof body));
+    struct frame_header header = {.type = FRAME_MESSAGE, .flags = FLAG_LENDS, .stream = 1};
+    (void)(take_call(host) && host_send_frame(host, header, NULL, body, sizeof body));
     host_wait_for_goodbye(host);
 }
 
@@ -86,7 +86,8 @@ static void flip_bytes(struct flipper *flipper, uint32_t random) {
 static void flip_words(struct flipper *flipper, uint32_t random) {
     static const size_t words[] = {1664, 1920};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        __atomic_store_n((uint32_t *)(void *)(flipper->bytes + words[i]), htole32(random * (uint32_t)(i + 1)), __ATOMIC_RELAXED);
+        uint32_t *word = (uint32_t *)(void *)(flipper->bytes + words[i]);
+        __atomic_store_n(word, htole32(random * (uint32_t)(i + 1)), __ATOMIC_RELAXED);
     }
 }
 
