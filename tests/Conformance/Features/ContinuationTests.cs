@@ -11,13 +11,18 @@ public abstract class ContinuationTests(Bed bed) : ConformanceTest(bed)
     public async Task What_awaits_a_call_may_make_blocking_calls()
     {
         var link = Start();
-        for (var round = 0; round < 100; round++)
-        {
-            await link.Client.UnaryAsync(new Request()).ResponseAsync.ConfigureAwait(false);
+        await Task.Run(
+            async () =>
+            {
+                for (var round = 0; round < 100; round++)
+                {
+                    await link.Client.UnaryAsync(new Request());
 
-            link.Client.Unary(new Request { Payload = Pattern.Payload(20, round) })
-                .Payload.Should().Equal(Pattern.Payload(20, round));
-        }
+                    link.Client.Unary(new Request { Payload = Pattern.Payload(20, round) })
+                        .Payload.Should().Equal(Pattern.Payload(20, round));
+                }
+            },
+            Stop).Soon("the calls");
     }
 
     [Fact]
@@ -41,13 +46,21 @@ public abstract class ContinuationTests(Bed bed) : ConformanceTest(bed)
     public async Task A_reader_of_a_stream_may_make_blocking_calls()
     {
         var link = Start();
-        using var stream = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 50 } });
-        var read = 0;
-        while (await stream.ResponseStream.MoveNext(Stop).Soon("a reply"))
-        {
-            link.Client.Unary(new Request { Payload = Pattern.Payload(20, read) }).Payload.Should().Equal(Pattern.Payload(20, read));
-            read++;
-        }
+        var read = await Task.Run(
+            async () =>
+            {
+                using var stream = link.Client.ServerStreaming(new Request { Script = new Script { ReplyCount = 50 } });
+                var read = 0;
+                while (await stream.ResponseStream.MoveNext(Stop))
+                {
+                    link.Client.Unary(new Request { Payload = Pattern.Payload(20, read) })
+                        .Payload.Should().Equal(Pattern.Payload(20, read));
+                    read++;
+                }
+
+                return read;
+            },
+            Stop).Soon("the stream and the calls");
 
         read.Should().Be(50);
     }
@@ -126,7 +139,7 @@ public abstract class ContinuationTests(Bed bed) : ConformanceTest(bed)
         {
             context.Method.Should().Be("/winapi.conformance.TestService/Unary");
             context.CancellationToken.IsCancellationRequested.Should().BeFalse();
-            context.Invoking(ended => ended.WriteResponseHeadersAsync([])).Should().Throw<InvalidOperationException>();
+            await context.Invoking(ended => ended.WriteResponseHeadersAsync([])).Should().ThrowAsync<InvalidOperationException>();
         }
     }
 }
