@@ -10,17 +10,21 @@ internal sealed class ClientConnection : Connection
     // Numbers are not used twice: before they run out, a new connection takes over.
     private const uint LastStreamId = uint.MaxValue - 1;
 
+    // Whatever the host allows: the semaphore counts in int, and gets one more at the end.
+    private const uint MostSlots = int.MaxValue / 2;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, ConnectionStream> _streams = [];
     private readonly Dictionary<string, ClientMethod> _methods = [];
     private readonly SemaphoreSlim _slots;
     private uint _lastStreamId;
     private bool _refusesStreams;
+    private bool _sentWaitersAway;
 
     public ClientConnection(SocketStream socket, ConnectionSettings settings, HandshakeResult agreed)
         : base(socket, settings, agreed, isClient: true)
     {
-        _slots = new SemaphoreSlim((int)Math.Clamp(agreed.PeerLimits.MaxConcurrentCalls, 1, int.MaxValue));
+        _slots = new SemaphoreSlim((int)Math.Clamp(agreed.PeerLimits.MaxConcurrentCalls, 1, MostSlots));
         Borrowed = new BorrowTable(
             Mapping, PeerRegionStart, PeerRegionLength, BorrowQuota, (lease, lends) => SendRelease(0, lease, lends));
     }
@@ -153,13 +157,16 @@ internal sealed class ClientConnection : Connection
 
     private protected override IReadOnlyList<ConnectionStream> TakeAllStreams()
     {
+        ConnectionStream[] all;
         lock (_gate)
         {
             _refusesStreams = true;
-            ConnectionStream[] all = [.. _streams.Values];
+            all = [.. _streams.Values];
             _streams.Clear();
-            return all;
         }
+
+        SendWaitersAway();
+        return all;
     }
 
     private protected override bool TryDispatch(FrameReader frame)
@@ -197,6 +204,7 @@ internal sealed class ClientConnection : Connection
             idle = _streams.Count == 0;
         }
 
+        SendWaitersAway();
         foreach (var stream in unprocessed)
         {
             stream.OnDisconnected(disconnection with { Unprocessed = true });
@@ -209,4 +217,13 @@ internal sealed class ClientConnection : Connection
     }
 
     private protected override void OnEnded() => Borrowed.CloseAll();
+
+    /// <summary>Who waits for a slot gets one, finds that no call starts here any more, and hands it to the next.</summary>
+    private void SendWaitersAway()
+    {
+        if (!Interlocked.Exchange(ref _sentWaitersAway, true))
+        {
+            _slots.Release();
+        }
+    }
 }
