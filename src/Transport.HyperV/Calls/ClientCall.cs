@@ -219,7 +219,16 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         }
     }
 
-    private protected override BorrowOutcome OnLend(BufferDescriptor descriptor) => Buffers.Borrow(descriptor);
+    private protected override BorrowOutcome OnLend(BufferDescriptor descriptor)
+    {
+        if (!IgnoresMessages)
+        {
+            return Buffers.Borrow(descriptor);
+        }
+
+        Peer.SendRelease(0, descriptor.Lease, 1);
+        return BorrowOutcome.TooLate;
+    }
 
     /// <summary>A message is complete: what was lent before it came with it.</summary>
     private protected void AttachLends(InboundMessage message) => _buffers?.GiveTo(message);

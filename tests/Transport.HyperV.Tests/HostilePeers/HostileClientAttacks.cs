@@ -110,6 +110,11 @@ internal static class HostileClientAttacks
         ["a buffer whose end overflows"] = OutOfRange(1, MappingLayout.RequestStart + 10, long.MaxValue),
         ["a buffer of negative length"] = OutOfRange(1, MappingLayout.RequestStart, -1),
         ["a buffer of lease 0"] = OutOfRange(0, MappingLayout.RequestStart, 10),
+        ["more buffers than the region has pages"] = ("than the peer's region has pages", async peer =>
+        {
+            await OpenIgnoring(peer);
+            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: Lends(MappingLayout.RequestStart, 1, 129));
+        }),
         ["one lease with two places"] = ("not inside", async peer =>
         {
             await OpenIgnoring(peer);
@@ -217,6 +222,13 @@ internal static class HostileClientAttacks
 
     public static byte[] Lend(ulong lease, long offset, long length) =>
         [1, 0, 0, 0, .. Descriptor(lease, offset, length)];
+
+    /// <summary>Lends nothing but numbers: so many leases without a byte.</summary>
+    public static byte[] Lends(long offset, int first, int count) =>
+    [
+        .. BitConverter.GetBytes(count),
+        .. Enumerable.Range(first, count).SelectMany(lease => Descriptor((ulong)lease, offset, 0)),
+    ];
 
     private static byte[] BufferHead(ulong lease, ulong start) =>
         [.. BitConverter.GetBytes(lease), .. BitConverter.GetBytes(start)];

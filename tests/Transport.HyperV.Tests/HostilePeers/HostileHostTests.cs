@@ -91,6 +91,16 @@ public sealed class HostileHostTests : IAsyncLifetime
             body: HostileClientAttacks.Lend(1, ResponseStart, (512 * 1024) + 1))),
         ["a buffer of negative length"] = (null, "not inside", peer => peer.SendAsync(
             FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(1, ResponseStart, -1))),
+        ["more buffers than the region has pages"] = (null, "than the peer's region has pages", peer => peer.SendAsync(
+            FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lends(ResponseStart, 1, 129))),
+        ["one buffer again and again, ahead of no message"] = (null, "ahead of one message", async peer =>
+        {
+            for (var lend = 0; lend <= MessageBody.MaxLends; lend++)
+            {
+                await peer.SendAsync(
+                    FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(1, ResponseStart, 0));
+            }
+        }),
         ["a message in the request region"] = (true, "not inside", peer => peer.SendAsync(
             FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1,
             body: HostileClientAttacks.Descriptor(1, MappingLayout.RequestStart, 10))),
