@@ -200,7 +200,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         switch (frame.Header.Type)
         {
             case FrameType.Headers:
-                NoteHeaders(MetadataCodec.Read(frame.Head));
+                NoteHeaders(MetadataCodec.Read(frame.Head, Peer.Settings.MaxMetadataBytes));
                 break;
             case FrameType.Trailers:
                 OnTrailers(frame);
@@ -357,7 +357,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         }
 
         _trailersCame = true;
-        var head = TrailersHead.Read(frame.Head);
+        var head = TrailersHead.Read(frame.Head, Peer.Settings.MaxMetadataBytes);
         OnBody(frame);
         if ((frame.Header.Flags & FrameFlags.Lingers) == 0)
         {

@@ -67,6 +67,10 @@ public sealed class HostileHostTests : IAsyncLifetime
             peer.SendAsync(FrameType.Message, FrameFlags.Message, stream: 9)),
         ["a frame of 2 GiB"] = (null, "announces", peer =>
             peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0x7F, 5, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
+        ["headers over the client's limit"] = (null, "over this side's limit of 4096", peer =>
+            peer.SendAsync(FrameType.Headers, stream: 1, head: Metadata(4097))),
+        ["trailers over the client's limit"] = (null, "over this side's limit of 4096", peer =>
+            peer.SendAsync(FrameType.Trailers, stream: 1, head: [1, 0, 0, 0, (byte)'m', .. Metadata(4097)])),
         ["malformed headers"] =
             (null, "malformed metadata", peer => peer.SendAsync(FrameType.Headers, stream: 1, head: [1, 2, 3])),
         ["malformed trailers"] =
@@ -180,6 +184,21 @@ public sealed class HostileHostTests : IAsyncLifetime
         await host.SendAsync(FrameType.Trailers, code: 999, stream: 1);
 
         (await Fails(call)).StatusCode.Should().Be(StatusCode.Unknown);
+    }
+
+    [Fact]
+    public async Task Headers_and_trailers_at_the_limit_are_taken()
+    {
+        var call = _client.EchoAsync(new Plain());
+        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        await ReceiveCall(host);
+
+        await host.SendAsync(FrameType.Headers, stream: 1, head: Metadata(4096));
+        await host.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1, head: [1, 0, 0, 0, (byte)'m', .. Metadata(4096)]);
+
+        await call.ResponseAsync.Soon("the reply");
+        (await call.ResponseHeadersAsync)[0].Value.Should().HaveLength(4089);
+        call.GetTrailers()[0].Value.Should().HaveLength(4089);
     }
 
     [Fact]
@@ -317,6 +336,10 @@ public sealed class HostileHostTests : IAsyncLifetime
         error.StatusCode.Should().Be(StatusCode.Unavailable);
         error.Status.Detail.Should().Contain("did not answer");
     }
+
+    /// <summary>One entry that takes so many bytes.</summary>
+    private static byte[] Metadata(int bytes) =>
+        [1, 0, .. BitConverter.GetBytes(bytes - 7), (byte)'k', .. Enumerable.Repeat((byte)'v', bytes - 7)];
 
     private static async Task ReceiveCall(RawPeer host)
     {
