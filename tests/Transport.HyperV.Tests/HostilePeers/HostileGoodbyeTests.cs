@@ -91,6 +91,49 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
         Array.ForEach(streams, stream => stream.Dispose());
     }
 
+    [Fact]
+    public async Task Of_connections_whose_calls_are_left_open_the_oldest_ends_when_there_are_more_than_16()
+    {
+        var hosts = new List<RawPeer>();
+        var calls = new List<Task>();
+        for (var connection = 0; connection < 17; connection++)
+        {
+            calls.Add(_client.EchoAsync(new Plain()).ResponseAsync);
+            hosts.Add(await AcceptAsync());
+            await SayGoodbyeAsync(hosts[^1], lastStream: 1);
+            await IsNoticedAsync(hosts[^1]);
+        }
+
+        (await Fails(calls[0])).Status.Detail.Should().Contain("one connection after the other");
+        (await hosts[0].ReadAsync()).Should().BeFalse("the client has closed it");
+        calls[1].IsCompleted.Should().BeFalse();
+        hosts.ForEach(host => host.Dispose());
+    }
+
+    [Fact]
+    public async Task The_end_of_a_channel_ends_calls_on_connections_that_take_no_more()
+    {
+        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        using var first = await AcceptAsync();
+        await SayGoodbyeAsync(first, lastStream: 1);
+        await IsNoticedAsync(first);
+        var other = _client.EchoAsync(new Plain()).ResponseAsync;
+        using var second = await AcceptAsync();
+
+        await _channel.DisposeAsync().AsTask().Soon("the channel's end");
+
+        (await Fails(call)).Status.Detail.Should().Contain("closes its channel");
+        (await Fails(other)).Status.Detail.Should().Contain("closes its channel");
+    }
+
+    /// <summary>The client answers a ping after what came before it.</summary>
+    private static async Task IsNoticedAsync(RawPeer host)
+    {
+        await host.SendAsync(FrameType.Ping);
+        (await host.ReadAsync()).Should().BeTrue();
+        host.Header.Type.Should().Be(FrameType.Pong);
+    }
+
     private static Task SayGoodbyeAsync(RawPeer host, uint lastStream) => host.SendAsync(
         FrameType.Goodbye, code: (ushort)DisconnectReason.LocalShutdown, stream: lastStream, body: [.. "shuts down, it says"u8]);
 
