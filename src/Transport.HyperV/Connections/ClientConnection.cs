@@ -146,7 +146,7 @@ internal sealed class ClientConnection : Connection
     {
         lock (_gate)
         {
-            if (id > _lastStreamId)
+            if (id == 0 || id > _lastStreamId)
             {
                 throw new ProtocolViolationException($"a frame is for stream {id}, which was never opened");
             }
@@ -176,12 +176,20 @@ internal sealed class ClientConnection : Connection
             return false;
         }
 
-        FindStream(frame.Header.Stream)?.OnFrame(frame);
+        if (FindStream(frame.Header.Stream) is { } stream)
+        {
+            stream.OnFrame(frame);
+        }
+        else
+        {
+            OnFrameForEndedStream(frame);
+        }
+
         return true;
     }
 
-    private protected override void OnMessageForEndedStream(FrameReader frame) =>
-        throw new ProtocolViolationException($"a message came after the end of stream {frame.Header.Stream}");
+    private protected override void OnFrameForEndedStream(FrameReader frame) => throw new ProtocolViolationException(
+        $"frame type {(int)frame.Header.Type} came after the end of stream {frame.Header.Stream}");
 
     /// <summary>Calls that the host never took up are told so at once; the others run on.</summary>
     private protected override void OnPeerGoodbye(Disconnection disconnection, uint lastStream)

@@ -25,6 +25,11 @@ internal static class HostileClientAttacks
         ["a negative head"] =
             ("head of", peer => peer.SendBytesAsync([4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])),
         ["stream 0 for a call"] = ("stream 0", peer => peer.CallAsync(0, "Echo", new Plain())),
+        ["a message for stream 0"] =
+            ("stream 0, which was never opened", peer => peer.SendAsync(FrameType.Message, Message)),
+        ["a cancel for stream 0"] = ("stream 0, which was never opened", peer => peer.SendAsync(FrameType.Cancel)),
+        ["a window for stream 0"] = ("stream 0, which was never opened", peer =>
+            peer.SendAsync(FrameType.Window, body: RawPeer.Number(1))),
         ["a stream number used again"] = ("stream 1 was opened again", async peer =>
         {
             await peer.CallAsync(1, "Echo", new Plain());

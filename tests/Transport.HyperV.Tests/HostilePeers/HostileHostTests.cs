@@ -61,6 +61,7 @@ public sealed class HostileHostTests : IAsyncLifetime
         ["a cancel from a host"] = (null, "frame type 6", peer => peer.SendAsync(FrameType.Cancel, stream: 1)),
         ["trailers of a stream never opened"] =
             (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Trailers, stream: 9)),
+        ["trailers of stream 0"] = (null, "stream 0, which was never opened", peer => peer.SendAsync(FrameType.Trailers)),
         ["headers of a stream never opened"] =
             (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Headers, stream: 9)),
         ["a message of a stream never opened"] = (null, "stream 9, which was never opened", peer =>
@@ -161,7 +162,49 @@ public sealed class HostileHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_after_the_trailers_is_a_violation()
+    public async Task A_host_that_closes_inside_a_frame_fails_the_call_with_that_reason()
+    {
+        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        using (var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false))
+        {
+            await ReceiveCall(host);
+            await host.SendBytesAsync([100, 0, 0, 0, 5, 0]);
+        }
+
+        (await Fails(call)).Status.Detail.Should().Contain("ended inside a frame");
+    }
+
+    [Fact]
+    public async Task A_reply_that_changes_while_it_is_read_is_read_once_or_refused_and_nothing_worse()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A memfd needs Linux.");
+        var connecting = _channel.ConnectAsync(Stop);
+        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: true);
+        await connecting.Soon("the connection");
+        await using var scribbler = new Scribbler(host.Mapping!, ResponseStart, 64 * 1024);
+
+        for (var stream = 1u; stream <= 200; stream++)
+        {
+            var call = _client.EchoAsync(new Plain()).ResponseAsync;
+            do
+            {
+                (await host.ReadAsync()).Should().BeTrue();
+            }
+            while (host.Header.Type != FrameType.Call);
+            await host.SendAsync(FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: stream,
+                body: HostileClientAttacks.Descriptor(stream, ResponseStart, 64 * 1024));
+
+            var error = await Record.ExceptionAsync(() => call.Soon("the reply"));
+            ((error as RpcException)?.StatusCode ?? StatusCode.OK).Should().BeOneOf(StatusCode.OK, StatusCode.Internal);
+        }
+    }
+
+    [Theory]
+    [InlineData(FrameType.Trailers)]
+    [InlineData(FrameType.Headers)]
+    [InlineData(FrameType.Message)]
+    [InlineData(FrameType.Buffer)]
+    internal async Task What_comes_after_the_trailers_is_a_violation(FrameType type)
     {
         var call = _client.EchoAsync(new Plain()).ResponseAsync;
         using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
@@ -169,7 +212,7 @@ public sealed class HostileHostTests : IAsyncLifetime
         await host.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1);
         await call.Soon("the reply");
 
-        await host.SendAsync(FrameType.Message, FrameFlags.Message, stream: 1, body: [1]);
+        await host.SendAsync(type, stream: 1);
 
         (await host.ReadViolationAsync()).Should().Contain("after the end of stream 1");
     }

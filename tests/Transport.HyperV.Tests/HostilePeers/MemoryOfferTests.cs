@@ -74,6 +74,28 @@ public sealed class MemoryOfferTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Memory_taken_for_a_client_that_cannot_be_told_is_free_for_the_next()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            using var client = await Connect(Layout);
+            client.StopReading();
+            client.Send(new MemoryOffer { Kind = MemoryKind.File });
+        }
+
+        var whole = System.Diagnostics.Stopwatch.StartNew();
+        bool taken;
+        do
+        {
+            using var next = await Connect(Layout);
+            taken = (await next.OfferAsync(MemoryKind.File)).Taken; // the host may not have tried to tell all yet
+        }
+        while (!taken && whole.Elapsed < Patience.Limit);
+
+        taken.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Memory_of_another_size_than_announced_is_declined()
     {
         var mapping = Create(Layout.TotalBytes + 4096, out var descriptor);
