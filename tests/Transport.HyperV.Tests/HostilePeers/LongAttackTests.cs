@@ -6,7 +6,7 @@ using WinApi.Transport.HyperV.Tests.Fuzzing;
 
 namespace WinApi.Transport.HyperV.Tests.HostilePeers;
 
-/// <summary>Attacks that take their time: the calls of another client go on meanwhile, and each ends for a reason with a name.</summary>
+/// <summary>Attacks that take their time: another client's calls go on meanwhile, and each ends for a named reason.</summary>
 public sealed class LongAttackTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("winapi-");
@@ -55,7 +55,11 @@ public sealed class LongAttackTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_says_nothing_after_its_handshake_is_given_up()
     {
-        Serve(options => (options.HeartbeatInterval, options.HeartbeatTimeout) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2)));
+        Serve(options =>
+        {
+            options.HeartbeatInterval = TimeSpan.FromMilliseconds(50);
+            options.HeartbeatTimeout = TimeSpan.FromSeconds(2);
+        });
         await using var honest = await HonestCalls.StartAsync(_endpoint);
         using var peer = await RawPeer.ConnectAsync(_endpoint, sharesMemory: false);
         await peer.CallAsync(1, "Ignore", null);
@@ -191,7 +195,12 @@ public sealed class LongAttackTests : IAsyncLifetime
 
     private void Serve(Action<HyperVServerOptions>? change = null)
     {
-        var options = new HyperVServerOptions { Endpoints = { _endpoint }, MaxConcurrentCallsPerConnection = 10, LoggerFactory = _log };
+        var options = new HyperVServerOptions
+        {
+            Endpoints = { _endpoint },
+            MaxConcurrentCallsPerConnection = 10,
+            LoggerFactory = _log,
+        };
         change?.Invoke(options);
         _server = new HyperVServer(options);
         Target.BindService(_server.Services, new TargetService());
