@@ -38,9 +38,12 @@ internal sealed class FuzzRun(string corpus, Func<FuzzInput, Task<string>> targe
         var tried = 0;
         for (; clock.Elapsed < time; tried += SideBySide)
         {
-            FuzzInput[] inputs = [.. Enumerable.Range(0, SideBySide).Select(_ => mutator.Mutate(_inputs[random.Next(_inputs.Count)]))];
-            var outcomes = await Task.WhenAll(inputs.Select((input, index) => TryAsync(input, $"seed {seed}, input {tried + index}")));
-            _inputs.AddRange(inputs.Where((_, index) => _outcomes.Add(outcomes[index]) && _inputs.Count < MostInputs));
+            var first = tried;
+            var inputs = Enumerable.Range(0, SideBySide)
+                .Select(_ => mutator.Mutate(_inputs[random.Next(_inputs.Count)])).ToArray();
+            var outcomes = await Task.WhenAll(
+                inputs.Select((input, index) => TryAsync(input, $"seed {seed}, input {first + index}")));
+            Keep(inputs, outcomes);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -56,6 +59,18 @@ internal sealed class FuzzRun(string corpus, Func<FuzzInput, Task<string>> targe
     {
         var unquoted = string.Join('\'', outcome.Split('\'').Where((_, index) => index % 2 == 0));
         return new string([.. unquoted.Where(letter => !char.IsAsciiDigit(letter)).Take(MostOutcomeChars)]);
+    }
+
+    /// <summary>Those with a new outcome are changed further.</summary>
+    private void Keep(FuzzInput[] inputs, string[] outcomes)
+    {
+        for (var index = 0; index < inputs.Length; index++)
+        {
+            if (_outcomes.Add(outcomes[index]) && _inputs.Count < MostInputs)
+            {
+                _inputs.Add(inputs[index]);
+            }
+        }
     }
 
     private async Task<string> TryAsync(FuzzInput input, string name)

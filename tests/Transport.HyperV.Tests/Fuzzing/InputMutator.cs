@@ -15,7 +15,8 @@ internal sealed class InputMutator(Random random, IReadOnlyList<FuzzInput> other
     private static readonly ulong[] s_oddNumbers =
     [
         0, 1, 2, 3, 4, 15, 16, 23, 24, 127, 128, 255, 1023, 1024, 1025, 4095, 4096, 4097, 65535, 65536, 137_216, 661_504, 1 << 20,
-        int.MaxValue, 1u << 31, uint.MaxValue - 1, uint.MaxValue, 1ul << 32, long.MaxValue, 1ul << 63, ulong.MaxValue - 4095, ulong.MaxValue,
+        int.MaxValue, 1u << 31, uint.MaxValue - 1, uint.MaxValue, 1ul << 32, long.MaxValue, 1ul << 63, ulong.MaxValue - 4095,
+        ulong.MaxValue,
     ];
 
     public FuzzInput Mutate(FuzzInput input)
