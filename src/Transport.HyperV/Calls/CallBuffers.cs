@@ -20,8 +20,14 @@ internal sealed class CallBuffers(ClientConnection connection)
     public bool AnyBorrowed => _borrowed is not null;
 
     /// <summary>The host lends a buffer with a reply that follows.</summary>
+    /// <exception cref="ProtocolViolationException">No message can lend so many.</exception>
     public BorrowOutcome Borrow(BufferDescriptor descriptor)
     {
+        if (_borrowed is { Count: MessageBody.MaxLends })
+        {
+            throw new ProtocolViolationException($"more than {MessageBody.MaxLends} buffers are lent ahead of one message");
+        }
+
         var outcome = connection.Borrowed.Borrow(descriptor);
         if (outcome == BorrowOutcome.Taken)
         {

@@ -30,6 +30,9 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
     /// <summary>How soon what waits for calls of this method goes on; null before that is known.</summary>
     private protected abstract WorkPace? Pace { get; }
 
+    /// <summary>Whether what comes of messages is dropped: nobody will read them.</summary>
+    private protected bool IgnoresMessages => _ignoresMessages;
+
     /// <summary>Whoever waits for a message or the end goes on.</summary>
     private protected abstract void GoOn();
 
@@ -156,6 +159,8 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
             case BorrowOutcome.Invalid:
                 throw new ProtocolViolationException(
                     $"a buffer of {descriptor.Length} bytes at {descriptor.Offset} is not inside the peer's region");
+            case BorrowOutcome.TooMany:
+                throw new ProtocolViolationException("more buffers are lent than the peer's region has pages");
             case BorrowOutcome.Exhausted:
                 Refuse($"the buffers of this call are over the limit of {Peer.PeerRegionLength} bytes that a connection "
                     + "without shared memory may have lent at once (SharedMemoryBytes)");

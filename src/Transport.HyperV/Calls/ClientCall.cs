@@ -12,6 +12,9 @@ namespace WinApi.Transport.HyperV.Calls;
 /// </summary>
 internal abstract class ClientCall : ClientCallOutcome, IDisposable
 {
+    // A host that takes connections and no calls would have a call start over for ever.
+    private const int MostRestarts = 5;
+
     private readonly Connector _connector;
     private CallBuffers? _buffers;
     private ClientConnection? _connection;
@@ -20,6 +23,8 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
     private bool _opened;
     private bool _closed;
     private bool _trailersCame;
+    private bool _answered;
+    private int _restarts;
 
     private protected ClientCall(Connector connector, CallOptions options)
         : base(options) => _connector = connector;
@@ -61,6 +66,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
 
     public override void OnFrame(FrameReader frame)
     {
+        _answered = true;
         var type = frame.Header.Type;
         var endsLingering = type == FrameType.Release && (frame.Header.Flags & FrameFlags.EndOfStream) != 0;
         if (_trailersCame ? type is not (FrameType.Release or FrameType.Window) : endsLingering)
@@ -116,6 +122,12 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
                 {
                     return;
                 }
+
+                if (++_restarts > MostRestarts)
+                {
+                    EndEarly(new Status(StatusCode.Unavailable,
+                        $"the host stopped taking calls on {_restarts} connections before it took this one up"));
+                }
             }
         }
         catch (OperationCanceledException) when (HasEnded)
@@ -145,6 +157,11 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
 
         try
         {
+            if (!connection.AcceptsCalls)
+            {
+                return false; // it ended while a slot was waited for
+            }
+
             _connection = connection;
             Attach(connection);
             CheckMetadata(connection);
@@ -183,7 +200,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         switch (frame.Header.Type)
         {
             case FrameType.Headers:
-                NoteHeaders(MetadataCodec.Read(frame.Head));
+                NoteHeaders(MetadataCodec.Read(frame.Head, Peer.Settings.MaxMetadataBytes));
                 break;
             case FrameType.Trailers:
                 OnTrailers(frame);
@@ -202,7 +219,16 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         }
     }
 
-    private protected override BorrowOutcome OnLend(BufferDescriptor descriptor) => Buffers.Borrow(descriptor);
+    private protected override BorrowOutcome OnLend(BufferDescriptor descriptor)
+    {
+        if (!IgnoresMessages)
+        {
+            return Buffers.Borrow(descriptor);
+        }
+
+        Peer.SendRelease(0, descriptor.Lease, 1);
+        return BorrowOutcome.TooLate;
+    }
 
     /// <summary>A message is complete: what was lent before it came with it.</summary>
     private protected void AttachLends(InboundMessage message) => _buffers?.GiveTo(message);
@@ -331,7 +357,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         }
 
         _trailersCame = true;
-        var head = TrailersHead.Read(frame.Head);
+        var head = TrailersHead.Read(frame.Head, Peer.Settings.MaxMetadataBytes);
         OnBody(frame);
         if ((frame.Header.Flags & FrameFlags.Lingers) == 0)
         {
@@ -365,17 +391,21 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         }
     }
 
-    /// <summary>Forgets a stream that the host never took up; false where what it lent ties the call to it.</summary>
+    /// <summary>
+    /// Forgets a stream that the host never took up; false where what it lent ties the call to it, or the host has answered,
+    /// which it does not without taking the call up, whatever it says.
+    /// </summary>
     private bool TryReset(out bool stillStarting)
     {
         lock (this)
         {
             stillStarting = _starting;
-            if (HasEnded || _buffers is { AnyLent: true } || !CanRestart)
+            if (HasEnded || _buffers is { AnyLent: true } || !CanRestart || _answered || _restarts >= MostRestarts)
             {
                 return false;
             }
 
+            _restarts += stillStarting ? 0 : 1; // who still starts it counts
             _starting = true;
             _opened = false;
             _buffers = null;

@@ -10,17 +10,21 @@ internal sealed class ClientConnection : Connection
     // Numbers are not used twice: before they run out, a new connection takes over.
     private const uint LastStreamId = uint.MaxValue - 1;
 
+    // Whatever the host allows: the semaphore counts in int, and gets one more at the end.
+    private const uint MostSlots = int.MaxValue / 2;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, ConnectionStream> _streams = [];
     private readonly Dictionary<string, ClientMethod> _methods = [];
     private readonly SemaphoreSlim _slots;
     private uint _lastStreamId;
     private bool _refusesStreams;
+    private bool _sentWaitersAway;
 
     public ClientConnection(SocketStream socket, ConnectionSettings settings, HandshakeResult agreed)
         : base(socket, settings, agreed, isClient: true)
     {
-        _slots = new SemaphoreSlim((int)Math.Clamp(agreed.PeerLimits.MaxConcurrentCalls, 1, int.MaxValue));
+        _slots = new SemaphoreSlim((int)Math.Clamp(agreed.PeerLimits.MaxConcurrentCalls, 1, MostSlots));
         Borrowed = new BorrowTable(
             Mapping, PeerRegionStart, PeerRegionLength, BorrowQuota, (lease, lends) => SendRelease(0, lease, lends));
     }
@@ -142,7 +146,7 @@ internal sealed class ClientConnection : Connection
     {
         lock (_gate)
         {
-            if (id > _lastStreamId)
+            if (id == 0 || id > _lastStreamId)
             {
                 throw new ProtocolViolationException($"a frame is for stream {id}, which was never opened");
             }
@@ -153,13 +157,16 @@ internal sealed class ClientConnection : Connection
 
     private protected override IReadOnlyList<ConnectionStream> TakeAllStreams()
     {
+        ConnectionStream[] all;
         lock (_gate)
         {
             _refusesStreams = true;
-            ConnectionStream[] all = [.. _streams.Values];
+            all = [.. _streams.Values];
             _streams.Clear();
-            return all;
         }
+
+        SendWaitersAway();
+        return all;
     }
 
     private protected override bool TryDispatch(FrameReader frame)
@@ -169,12 +176,20 @@ internal sealed class ClientConnection : Connection
             return false;
         }
 
-        FindStream(frame.Header.Stream)?.OnFrame(frame);
+        if (FindStream(frame.Header.Stream) is { } stream)
+        {
+            stream.OnFrame(frame);
+        }
+        else
+        {
+            OnFrameForEndedStream(frame);
+        }
+
         return true;
     }
 
-    private protected override void OnMessageForEndedStream(FrameReader frame) =>
-        throw new ProtocolViolationException($"a message came after the end of stream {frame.Header.Stream}");
+    private protected override void OnFrameForEndedStream(FrameReader frame) => throw new ProtocolViolationException(
+        $"frame type {(int)frame.Header.Type} came after the end of stream {frame.Header.Stream}");
 
     /// <summary>Calls that the host never took up are told so at once; the others run on.</summary>
     private protected override void OnPeerGoodbye(Disconnection disconnection, uint lastStream)
@@ -197,6 +212,7 @@ internal sealed class ClientConnection : Connection
             idle = _streams.Count == 0;
         }
 
+        SendWaitersAway();
         foreach (var stream in unprocessed)
         {
             stream.OnDisconnected(disconnection with { Unprocessed = true });
@@ -209,4 +225,13 @@ internal sealed class ClientConnection : Connection
     }
 
     private protected override void OnEnded() => Borrowed.CloseAll();
+
+    /// <summary>Who waits for a slot gets one, finds that no call starts here any more, and hands it to the next.</summary>
+    private void SendWaitersAway()
+    {
+        if (!Interlocked.Exchange(ref _sentWaitersAway, true))
+        {
+            _slots.Release();
+        }
+    }
 }

@@ -220,8 +220,8 @@ internal abstract class Connection
     /// <summary>A frame that only one of the two sides may send; false if this one may not get it.</summary>
     private protected abstract bool TryDispatch(FrameReader frame);
 
-    /// <summary>A message frame of a stream that has ended here.</summary>
-    private protected abstract void OnMessageForEndedStream(FrameReader frame);
+    /// <summary>A message, or bytes of a buffer, of a stream that has ended here.</summary>
+    private protected abstract void OnFrameForEndedStream(FrameReader frame);
 
     /// <param name="disconnection">What the peer says.</param>
     /// <param name="lastStream">From a host: the last stream it has taken up.</param>
@@ -272,8 +272,8 @@ internal abstract class Connection
         var header = frame.Header;
         switch (header.Type)
         {
-            case FrameType.Message when FindStream(header.Stream) is null:
-                OnMessageForEndedStream(frame);
+            case FrameType.Message or FrameType.Buffer when FindStream(header.Stream) is null:
+                OnFrameForEndedStream(frame);
                 break;
             case FrameType.Message or FrameType.Window or FrameType.Buffer:
                 FindStream(header.Stream)?.OnFrame(frame);

@@ -14,8 +14,12 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
 
+    // With calls left open on each; a host that says goodbye and never ends them would have them pile up.
+    private const int MostConnections = 16;
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closed = new();
+    private readonly List<ClientConnection> _connections = []; // oldest first
     private ClientConnection? _current;
     private Task<ClientConnection>? _attempt;
     private bool _failed;
@@ -65,10 +69,14 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
                 .ConfigureAwait(false);
         }
 
-        if (Volatile.Read(ref _current) is { } connection)
+        ClientConnection[] connections;
+        lock (_gate)
         {
-            await connection.CloseAsync("the client closes its channel").ConfigureAwait(false);
+            connections = [.. _connections];
         }
+
+        await Task.WhenAll(connections.Select(connection => connection.CloseAsync("the client closes its channel")))
+            .ConfigureAwait(false);
     }
 
     private async ValueTask<ClientConnection> ConnectAsync(bool waitForReady, CancellationToken cancellationToken)
@@ -119,12 +127,8 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
             var agreed = await ClientHandshake.RunAsync(socket, settings, settings.RequiresToken(endpoint), timeout.Token)
                 .ConfigureAwait(false);
             var connection = new ClientConnection(socket, settings, agreed);
-            lock (_gate)
-            {
-                _current = connection;
-                _failed = false;
-            }
-
+            Install(connection)?.End(new Disconnection(DisconnectReason.PeerShutdown,
+                "the host said goodbye on one connection after the other and did not end their calls"));
             connection.Start();
             return connection;
         }
@@ -133,6 +137,26 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
             socket?.Dispose();
             Volatile.Write(ref _failed, true);
             throw new RpcException(Describe(e));
+        }
+    }
+
+    /// <summary>From now on new calls start here. Returns a connection that is one too many, if there is one.</summary>
+    private ClientConnection? Install(ClientConnection connection)
+    {
+        lock (_gate)
+        {
+            _connections.RemoveAll(known => !known.IsOpen);
+            _connections.Add(connection);
+            _current = connection;
+            _failed = false;
+            if (_connections.Count <= MostConnections)
+            {
+                return null;
+            }
+
+            var oldest = _connections[0];
+            _connections.RemoveAt(0);
+            return oldest;
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed class HostConnection : Connection
     {
         lock (_gate)
         {
-            if (id > _lastStreamId)
+            if (id == 0 || id > _lastStreamId)
             {
                 throw new ProtocolViolationException($"a frame is for stream {id}, which was never opened");
             }
@@ -148,8 +148,13 @@ internal sealed class HostConnection : Connection
     }
 
     /// <summary>What the message held of this side's or the peer's goes back; the rest is dropped.</summary>
-    private protected override void OnMessageForEndedStream(FrameReader frame) =>
-        ReturnLeases(frame);
+    private protected override void OnFrameForEndedStream(FrameReader frame)
+    {
+        if (frame.Header.Type == FrameType.Message)
+        {
+            ReturnLeases(frame);
+        }
+    }
 
     private protected override void OnPeerGoodbye(Disconnection disconnection, uint lastStream) => End(disconnection);
 

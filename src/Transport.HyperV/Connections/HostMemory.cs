@@ -33,9 +33,15 @@ internal sealed class HostMemory(
 
             var kind = MemoryBackend.NameOf(offer.Kind);
             var problem = Take(new MemoryProposal(offer.Name, descriptor, layout, virtualMachineId), offer.Kind, out var taken);
-            channel.Send(
-                new MemoryReply { Taken = taken is not null, Refusal = problem ?? string.Empty, Offset = (ulong)(taken?.Offset ?? 0) });
-            problem = taken is null ? problem : Try(taken.Mapping);
+            if (taken is null)
+            {
+                channel.Send(new MemoryReply { Refusal = problem });
+            }
+            else
+            {
+                problem = Try(taken);
+            }
+
             attempts.Add(new MemoryAttempt(kind, problem));
             if (problem is null)
             {
@@ -80,11 +86,14 @@ internal sealed class HostMemory(
         }
     }
 
-    private string? Try(SharedMapping mapping)
+    /// <summary>Tells the client that its memory is taken, and has it proved; returns why it cannot be used.</summary>
+    private string? Try(TakenMemory taken)
     {
+        var (mapping, offset) = taken;
         var kept = false;
         try
         {
+            channel.Send(new MemoryReply { Taken = true, Offset = (ulong)offset });
             var problem = Prove(mapping);
             kept = problem is null;
             return problem;

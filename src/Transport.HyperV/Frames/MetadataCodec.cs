@@ -32,9 +32,17 @@ internal static class MetadataCodec
     }
 
     /// <summary>Reads entries to the end of the source.</summary>
-    /// <exception cref="ProtocolViolationException">A length, a key or a value is not one.</exception>
-    public static Metadata Read(ReadOnlySpan<byte> source)
+    /// <param name="source">The bytes.</param>
+    /// <param name="maxBytes">How many of them this side accepts.</param>
+    /// <exception cref="ProtocolViolationException">There are more, or a length, a key or a value is not one.</exception>
+    public static Metadata Read(ReadOnlySpan<byte> source, int maxBytes = int.MaxValue)
     {
+        if (source.Length > maxBytes)
+        {
+            throw new ProtocolViolationException(
+                $"metadata of {source.Length} bytes is over this side's limit of {maxBytes} (MaxMetadataBytes)");
+        }
+
         var metadata = new Metadata();
         while (source.Length > 0)
         {

@@ -12,8 +12,8 @@ internal readonly record struct TrailersHead(string Message, Metadata? Trailers)
 {
     private const int FixedBytes = 4;
 
-    /// <exception cref="ProtocolViolationException">The message does not fit the head.</exception>
-    public static TrailersHead Read(ReadOnlySpan<byte> source)
+    /// <exception cref="ProtocolViolationException">The message does not fit the head, or the trailers are over the limit.</exception>
+    public static TrailersHead Read(ReadOnlySpan<byte> source, int maxMetadataBytes = int.MaxValue)
     {
         if (source.IsEmpty)
         {
@@ -34,7 +34,7 @@ internal readonly record struct TrailersHead(string Message, Metadata? Trailers)
 
         var message = Encoding.UTF8.GetString(source[..(int)messageLength]);
         var trailers = source[(int)messageLength..];
-        return new TrailersHead(message, trailers.IsEmpty ? null : MetadataCodec.Read(trailers));
+        return new TrailersHead(message, trailers.IsEmpty ? null : MetadataCodec.Read(trailers, maxMetadataBytes));
     }
 
     /// <summary>Writes nothing at all where there is nothing to say.</summary>

@@ -11,6 +11,9 @@ internal enum BorrowOutcome
     /// <summary>The descriptor leaves the peer's region, or contradicts an earlier one of the same lease.</summary>
     Invalid,
 
+    /// <summary>More buffers are lent at once than the peer's region has pages, of which each block takes one or more.</summary>
+    TooMany,
+
     /// <summary>It would take more private memory than the connection may.</summary>
     Exhausted,
 }

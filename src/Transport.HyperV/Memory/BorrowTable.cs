@@ -14,6 +14,7 @@ internal sealed class BorrowTable(
     SharedMapping? mapping, long regionStart, long regionLength, BorrowQuota quota, Action<ulong, long>? onReturned)
 {
     private readonly Lock _gate = new();
+    private readonly long _mostBuffers = regionLength / MappingLayout.PageSize;
     private readonly Dictionary<ulong, BorrowedBuffer> _borrowed = [];
     private bool _closed;
 
@@ -35,6 +36,11 @@ internal sealed class BorrowTable(
 
             if (!_borrowed.TryGetValue(descriptor.Lease, out var buffer))
             {
+                if (_borrowed.Count >= _mostBuffers)
+                {
+                    return BorrowOutcome.TooMany;
+                }
+
                 if (mapping is null && !quota.TryTake(descriptor.Length))
                 {
                     return BorrowOutcome.Exhausted;

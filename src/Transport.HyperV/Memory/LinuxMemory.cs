@@ -27,6 +27,9 @@ internal static unsafe partial class LinuxMemory
     public const int OwnerOnly = 0x180; // 0600
     public const int InputOutputError = 5;
 
+    public const long TmpfsMagic = 0x0102_1994; // linux/magic.h
+    public const int StatfsBytes = 256; // more than any struct statfs has; it begins with the type, a word
+
     public static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -40,6 +43,9 @@ internal static unsafe partial class LinuxMemory
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int Truncate(SafeFileHandle descriptor, long length);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    public static partial int StatFileSystem(SafeFileHandle descriptor, void* buffer);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(SafeFileHandle descriptor, int command, int argument);

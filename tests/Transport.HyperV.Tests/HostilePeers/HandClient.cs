@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
 using WinApi.Transport.HyperV.Connections;
@@ -14,11 +15,14 @@ internal sealed class HandClient : IDisposable
     private readonly SocketStream _socket;
     private readonly FrameReader _reader;
 
-    private HandClient(SocketStream socket)
+    private readonly Socket _bare;
+
+    private HandClient(Socket bare, bool passesDescriptors)
     {
-        _socket = socket;
-        _reader = new FrameReader(socket, 64 * 1024);
-        Channel = new HandshakeChannel(socket, _reader);
+        _bare = bare;
+        _socket = new SocketStream(bare, passesDescriptors);
+        _reader = new FrameReader(_socket, 64 * 1024);
+        Channel = new HandshakeChannel(_socket, _reader);
     }
 
     public HandshakeChannel Channel { get; }
@@ -26,7 +30,7 @@ internal sealed class HandClient : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<HandClient> ConnectAsync(TransportEndpoint endpoint) =>
-        new(new SocketStream(await endpoint.ConnectAsync(Stop), endpoint.PassesDescriptors));
+        new(await endpoint.ConnectAsync(Stop), endpoint.PassesDescriptors);
 
     public static ClientHello Hello(MappingLayout layout, Guid session) => new()
     {
@@ -51,6 +55,9 @@ internal sealed class HandClient : IDisposable
         Channel.Send(new MemoryOffer { Kind = kind, Name = name }, descriptor);
         return await ReceiveAsync(MemoryReply.Parser);
     }
+
+    /// <summary>From now on, nothing can be sent to it.</summary>
+    public void StopReading() => _bare.Shutdown(SocketShutdown.Receive);
 
     public void Send(IMessage message) => Channel.Send(message);
 

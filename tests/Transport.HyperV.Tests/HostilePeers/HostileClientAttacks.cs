@@ -25,6 +25,11 @@ internal static class HostileClientAttacks
         ["a negative head"] =
             ("head of", peer => peer.SendBytesAsync([4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])),
         ["stream 0 for a call"] = ("stream 0", peer => peer.CallAsync(0, "Echo", new Plain())),
+        ["a message for stream 0"] =
+            ("stream 0, which was never opened", peer => peer.SendAsync(FrameType.Message, Message)),
+        ["a cancel for stream 0"] = ("stream 0, which was never opened", peer => peer.SendAsync(FrameType.Cancel)),
+        ["a window for stream 0"] = ("stream 0, which was never opened", peer =>
+            peer.SendAsync(FrameType.Window, body: RawPeer.Number(1))),
         ["a stream number used again"] = ("stream 1 was opened again", async peer =>
         {
             await peer.CallAsync(1, "Echo", new Plain());
@@ -110,6 +115,11 @@ internal static class HostileClientAttacks
         ["a buffer whose end overflows"] = OutOfRange(1, MappingLayout.RequestStart + 10, long.MaxValue),
         ["a buffer of negative length"] = OutOfRange(1, MappingLayout.RequestStart, -1),
         ["a buffer of lease 0"] = OutOfRange(0, MappingLayout.RequestStart, 10),
+        ["more buffers than the region has pages"] = ("than the peer's region has pages", async peer =>
+        {
+            await OpenIgnoring(peer);
+            await peer.SendAsync(FrameType.Message, FrameFlags.Lends, stream: 1, body: Lends(MappingLayout.RequestStart, 1, 129));
+        }),
         ["one lease with two places"] = ("not inside", async peer =>
         {
             await OpenIgnoring(peer);
@@ -217,6 +227,13 @@ internal static class HostileClientAttacks
 
     public static byte[] Lend(ulong lease, long offset, long length) =>
         [1, 0, 0, 0, .. Descriptor(lease, offset, length)];
+
+    /// <summary>Lends nothing but numbers: so many leases without a byte.</summary>
+    public static byte[] Lends(long offset, int first, int count) =>
+    [
+        .. BitConverter.GetBytes(count),
+        .. Enumerable.Range(first, count).SelectMany(lease => Descriptor((ulong)lease, offset, 0)),
+    ];
 
     private static byte[] BufferHead(ulong lease, ulong start) =>
         [.. BitConverter.GetBytes(lease), .. BitConverter.GetBytes(start)];

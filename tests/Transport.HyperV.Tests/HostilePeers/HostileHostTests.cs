@@ -61,12 +61,17 @@ public sealed class HostileHostTests : IAsyncLifetime
         ["a cancel from a host"] = (null, "frame type 6", peer => peer.SendAsync(FrameType.Cancel, stream: 1)),
         ["trailers of a stream never opened"] =
             (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Trailers, stream: 9)),
+        ["trailers of stream 0"] = (null, "stream 0, which was never opened", peer => peer.SendAsync(FrameType.Trailers)),
         ["headers of a stream never opened"] =
             (null, "stream 9, which was never opened", peer => peer.SendAsync(FrameType.Headers, stream: 9)),
         ["a message of a stream never opened"] = (null, "stream 9, which was never opened", peer =>
             peer.SendAsync(FrameType.Message, FrameFlags.Message, stream: 9)),
         ["a frame of 2 GiB"] = (null, "announces", peer =>
             peer.SendBytesAsync([0xFF, 0xFF, 0xFF, 0x7F, 5, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
+        ["headers over the client's limit"] = (null, "over this side's limit of 4096", peer =>
+            peer.SendAsync(FrameType.Headers, stream: 1, head: Metadata(4097))),
+        ["trailers over the client's limit"] = (null, "over this side's limit of 4096", peer =>
+            peer.SendAsync(FrameType.Trailers, stream: 1, head: [1, 0, 0, 0, (byte)'m', .. Metadata(4097)])),
         ["malformed headers"] =
             (null, "malformed metadata", peer => peer.SendAsync(FrameType.Headers, stream: 1, head: [1, 2, 3])),
         ["malformed trailers"] =
@@ -91,6 +96,16 @@ public sealed class HostileHostTests : IAsyncLifetime
             body: HostileClientAttacks.Lend(1, ResponseStart, (512 * 1024) + 1))),
         ["a buffer of negative length"] = (null, "not inside", peer => peer.SendAsync(
             FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(1, ResponseStart, -1))),
+        ["more buffers than the region has pages"] = (null, "than the peer's region has pages", peer => peer.SendAsync(
+            FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lends(ResponseStart, 1, 129))),
+        ["one buffer again and again, ahead of no message"] = (null, "ahead of one message", async peer =>
+        {
+            for (var lend = 0; lend <= MessageBody.MaxLends; lend++)
+            {
+                await peer.SendAsync(
+                    FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(1, ResponseStart, 0));
+            }
+        }),
         ["a message in the request region"] = (true, "not inside", peer => peer.SendAsync(
             FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: 1,
             body: HostileClientAttacks.Descriptor(1, MappingLayout.RequestStart, 10))),
@@ -147,7 +162,49 @@ public sealed class HostileHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_after_the_trailers_is_a_violation()
+    public async Task A_host_that_closes_inside_a_frame_fails_the_call_with_that_reason()
+    {
+        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        using (var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false))
+        {
+            await ReceiveCall(host);
+            await host.SendBytesAsync([100, 0, 0, 0, 5, 0]);
+        }
+
+        (await Fails(call)).Status.Detail.Should().Contain("ended inside a frame");
+    }
+
+    [Fact]
+    public async Task A_reply_that_changes_while_it_is_read_is_read_once_or_refused_and_nothing_worse()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A memfd needs Linux.");
+        var connecting = _channel.ConnectAsync(Stop);
+        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: true);
+        await connecting.Soon("the connection");
+        await using var scribbler = new Scribbler(host.Mapping!, ResponseStart, 64 * 1024);
+
+        for (var stream = 1u; stream <= 200; stream++)
+        {
+            var call = _client.EchoAsync(new Plain()).ResponseAsync;
+            do
+            {
+                (await host.ReadAsync()).Should().BeTrue();
+            }
+            while (host.Header.Type != FrameType.Call);
+            await host.SendAsync(FrameType.Trailers, FrameFlags.Message | FrameFlags.Shared, stream: stream,
+                body: HostileClientAttacks.Descriptor(stream, ResponseStart, 64 * 1024));
+
+            var error = await Record.ExceptionAsync(() => call.Soon("the reply"));
+            ((error as RpcException)?.StatusCode ?? StatusCode.OK).Should().BeOneOf(StatusCode.OK, StatusCode.Internal);
+        }
+    }
+
+    [Theory]
+    [InlineData(FrameType.Trailers)]
+    [InlineData(FrameType.Headers)]
+    [InlineData(FrameType.Message)]
+    [InlineData(FrameType.Buffer)]
+    internal async Task What_comes_after_the_trailers_is_a_violation(FrameType type)
     {
         var call = _client.EchoAsync(new Plain()).ResponseAsync;
         using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
@@ -155,7 +212,7 @@ public sealed class HostileHostTests : IAsyncLifetime
         await host.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1);
         await call.Soon("the reply");
 
-        await host.SendAsync(FrameType.Message, FrameFlags.Message, stream: 1, body: [1]);
+        await host.SendAsync(type, stream: 1);
 
         (await host.ReadViolationAsync()).Should().Contain("after the end of stream 1");
     }
@@ -170,6 +227,21 @@ public sealed class HostileHostTests : IAsyncLifetime
         await host.SendAsync(FrameType.Trailers, code: 999, stream: 1);
 
         (await Fails(call)).StatusCode.Should().Be(StatusCode.Unknown);
+    }
+
+    [Fact]
+    public async Task Headers_and_trailers_at_the_limit_are_taken()
+    {
+        var call = _client.EchoAsync(new Plain());
+        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        await ReceiveCall(host);
+
+        await host.SendAsync(FrameType.Headers, stream: 1, head: Metadata(4096));
+        await host.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1, head: [1, 0, 0, 0, (byte)'m', .. Metadata(4096)]);
+
+        await call.ResponseAsync.Soon("the reply");
+        (await call.ResponseHeadersAsync)[0].Value.Should().HaveLength(4089);
+        call.GetTrailers()[0].Value.Should().HaveLength(4089);
     }
 
     [Fact]
@@ -307,6 +379,10 @@ public sealed class HostileHostTests : IAsyncLifetime
         error.StatusCode.Should().Be(StatusCode.Unavailable);
         error.Status.Detail.Should().Contain("did not answer");
     }
+
+    /// <summary>One entry that takes so many bytes.</summary>
+    private static byte[] Metadata(int bytes) =>
+        [1, 0, .. BitConverter.GetBytes(bytes - 7), (byte)'k', .. Enumerable.Repeat((byte)'v', bytes - 7)];
 
     private static async Task ReceiveCall(RawPeer host)
     {

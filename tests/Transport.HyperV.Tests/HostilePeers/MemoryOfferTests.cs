@@ -74,6 +74,41 @@ public sealed class MemoryOfferTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Huge_pages_which_could_be_punched_out_under_the_host_are_declined()
+    {
+        using var descriptor = CreateOfHugePages();
+        Assert.SkipWhen(descriptor.IsInvalid, "The kernel has no huge pages.");
+        using var client = await Connect(Layout);
+
+        var reply = await client.OfferAsync(MemoryKind.Memfd, descriptor);
+
+        reply.Taken.Should().BeFalse();
+        reply.Refusal.Should().Contain("ordinary pages");
+    }
+
+    [Fact]
+    public async Task Memory_taken_for_a_client_that_cannot_be_told_is_free_for_the_next()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            using var client = await Connect(Layout);
+            client.StopReading();
+            client.Send(new MemoryOffer { Kind = MemoryKind.File });
+        }
+
+        var whole = System.Diagnostics.Stopwatch.StartNew();
+        bool taken;
+        do
+        {
+            using var next = await Connect(Layout);
+            taken = (await next.OfferAsync(MemoryKind.File)).Taken; // the host may not have tried to tell all yet
+        }
+        while (!taken && whole.Elapsed < Patience.Limit);
+
+        taken.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Memory_of_another_size_than_announced_is_declined()
     {
         var mapping = Create(Layout.TotalBytes + 4096, out var descriptor);
@@ -220,6 +255,24 @@ public sealed class MemoryOfferTests : IAsyncLifetime
         reply.Taken.Should().BeTrue();
         (reply.Offset % (64 * 1024)).Should().Be(0);
         mapping.Release();
+    }
+
+    private static SafeFileHandle CreateOfHugePages()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException();
+        }
+
+        const uint hugePages = 0x4; // MFD_HUGETLB, linux/memfd.h
+        var number = LinuxMemory.MemfdCreate("winapi", LinuxMemory.CloseOnExec | LinuxMemory.AllowSealing | hugePages);
+        var descriptor = new SafeFileHandle(number, ownsHandle: true);
+        if (!descriptor.IsInvalid)
+        {
+            LinuxMemory.Control(descriptor, LinuxMemory.AddSeals, LinuxMemory.SealShrink | LinuxMemory.SealGrow).Should().Be(0);
+        }
+
+        return descriptor;
     }
 
     private static SharedMapping Create(long length, out SafeFileHandle descriptor) =>

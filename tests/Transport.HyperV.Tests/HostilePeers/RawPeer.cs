@@ -15,6 +15,7 @@ namespace WinApi.Transport.HyperV.Tests.HostilePeers;
 internal sealed class RawPeer : IDisposable
 {
     public const int WindowBytes = 64 * 1024;
+    public const int MaxConcurrentCalls = 100;
 
     private readonly SocketStream _socket;
     private readonly HandshakeResult _agreed;
@@ -41,7 +42,7 @@ internal sealed class RawPeer : IDisposable
         MaxSendMessageBytes = 1 << 20,
         MaxMetadataBytes = 16 * 1024,
         StreamWindowBytes = WindowBytes,
-        MaxConcurrentCalls = 100,
+        MaxConcurrentCalls = MaxConcurrentCalls,
         UseRings = false, // what it sends goes through the socket
         HeartbeatInterval = TimeSpan.FromMinutes(10),
         HeartbeatTimeout = TimeSpan.FromMinutes(10),

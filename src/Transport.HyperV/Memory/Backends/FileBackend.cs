@@ -8,6 +8,10 @@ namespace WinApi.Transport.HyperV.Memory.Backends;
 /// guest as a device, or a file of a machine that both run on. The host gives each connection a part of it. All who can
 /// open the file can read and change the bytes of all connections.
 /// </summary>
+/// <remarks>
+/// On Linux whoever cuts a regular file short ends the processes that touch what is missing (SIGBUS): it serves peers that trust
+/// each other (docs/decisions/0008).
+/// </remarks>
 /// <param name="path">This side's path; null: none is given.</param>
 /// <param name="newFileBytes">How large a host makes the file where there is none.</param>
 internal sealed class FileBackend(string? path, long newFileBytes) : MemoryBackend

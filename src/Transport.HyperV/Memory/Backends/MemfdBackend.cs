@@ -62,9 +62,26 @@ internal sealed class MemfdBackend : MemoryBackend
             throw new IOException("the memory offered is not sealed against shrinking");
         }
 
+        RequireOrdinaryPages(descriptor);
+
         var length = RandomAccess.GetLength(descriptor);
         return length == expectedLength
             ? LinuxMapping.Map(descriptor, 0, length)
             : throw new IOException($"the memory offered has {length} bytes and {expectedLength} were announced");
+    }
+
+    /// <summary>
+    /// A page that the peer punches out is made anew when it is touched. Of huge pages there may be none left then, which ends
+    /// the process as a truncated file would.
+    /// </summary>
+    [SupportedOSPlatform("linux")]
+    private static unsafe void RequireOrdinaryPages(SafeFileHandle descriptor)
+    {
+        var status = stackalloc byte[LinuxMemory.StatfsBytes];
+        LinuxMapping.Check(LinuxMemory.StatFileSystem(descriptor, status) == 0, "fstatfs");
+        if (*(nint*)status != LinuxMemory.TmpfsMagic)
+        {
+            throw new IOException("the memory offered is not of ordinary pages");
+        }
     }
 }
