@@ -27,7 +27,7 @@ internal sealed class HostConnection : Connection
     /// <param name="socket">The socket.</param>
     /// <param name="settings">What the host brings.</param>
     /// <param name="agreed">The outcome of the handshake.</param>
-    /// <param name="peerName">Where the client is connected.</param>
+    /// <param name="client">Who is at the other end.</param>
     /// <param name="openCall">
     /// Makes the stream of a call frame, given the method's full name; null where it has answered the call already.
     /// </param>
@@ -35,11 +35,11 @@ internal sealed class HostConnection : Connection
         SocketStream socket,
         ConnectionSettings settings,
         HandshakeResult agreed,
-        string peerName,
+        ClientIdentity client,
         Func<HostConnection, string, FrameReader, ConnectionStream?> openCall)
         : base(socket, settings, agreed, isClient: false)
     {
-        PeerName = peerName;
+        Client = client;
         _openCall = openCall;
     }
 
@@ -60,8 +60,8 @@ internal sealed class HostConnection : Connection
         }
     }
 
-    /// <summary>Where the client is connected: the endpoint that took it.</summary>
-    public string PeerName { get; }
+    /// <summary>Who is at the other end.</summary>
+    public ClientIdentity Client { get; }
 
     /// <summary>A call makes room for another; before its client is told that it has ended.</summary>
     public void LeaveCall() => Interlocked.Decrement(ref _callCount);

@@ -24,6 +24,9 @@ internal sealed class ConnectionAcceptor(
     /// <summary>What clients must know where the settings ask for it. Set before accepting starts.</summary>
     public Token? Token { get; set; }
 
+    /// <summary>The name of the file that the token is in.</summary>
+    public string? TokenName { get; set; }
+
     public int Count
     {
         get
@@ -115,11 +118,12 @@ internal sealed class ConnectionAcceptor(
         try
         {
             using var timeout = new CancellationTokenSource(options.HandshakeTimeout);
+            var client = Identify(accepted, endpoint);
+            var token = settings.RequiresToken(endpoint) ? Token : null;
             var admission = new HostAdmission(
-                refusal ?? RefuseUser(accepted), settings.RequiresToken(endpoint) ? Token : null,
-                endpoint.VirtualMachineId ?? options.VirtualMachineId);
+                refusal ?? RefuseUser(accepted), token, endpoint.VirtualMachineId ?? options.VirtualMachineId);
             var agreed = await HostHandshake.RunAsync(socket, settings, admission, timeout.Token).ConfigureAwait(false);
-            connection = new HostConnection(socket, settings, agreed, endpoint.ToString(), OpenCall);
+            connection = new HostConnection(socket, settings, agreed, token is null ? client : client.WithToken(TokenName), OpenCall);
             await RunAsync(connection).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -133,6 +137,15 @@ internal sealed class ConnectionAcceptor(
             LeavePlace(connection);
         }
     }
+
+    /// <summary>What the system knows of a client before it has said a word.</summary>
+    private static ClientIdentity Identify(Socket accepted, TransportEndpoint endpoint) => new()
+    {
+        Endpoint = endpoint.ToString(),
+        UserId = PeerUser.Of(accepted),
+        VirtualMachineId = (accepted.RemoteEndPoint as HvSocketAddress)?.VmId ?? endpoint.VirtualMachineId,
+        VsockCid = (accepted.RemoteEndPoint as VsockAddress)?.Cid,
+    };
 
     private Refusal? RefuseUser(Socket accepted) => settings.RefusePeer(accepted) is { } stranger
         ? new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" }

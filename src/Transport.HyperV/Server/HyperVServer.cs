@@ -81,6 +81,7 @@ public sealed class HyperVServer : IAsyncDisposable
         {
             TokenFilePath = _options.TokenFile ?? TokenFile.HostPath;
             _acceptor.Token = TokenFile.LoadOrCreate(TokenFilePath);
+            _acceptor.TokenName = Path.GetFileName(TokenFilePath);
         }
 
         try
