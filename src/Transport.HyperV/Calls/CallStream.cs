@@ -160,6 +160,9 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
                 Refuse($"the buffers of this call are over the limit of {Peer.PeerRegionLength} bytes that a connection "
                     + "without shared memory may have lent at once (SharedMemoryBytes)");
                 break;
+            case BorrowOutcome.TooMany:
+                Refuse(Peer.Limits!.Buffers.ProblemNow);
+                break;
         }
     }
 
@@ -184,8 +187,14 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
             return;
         }
 
-        var message = body.IsShared ? OpenShared(body.Descriptor) : Assemble(body.Content);
-        if (message.PayloadLength > limit)
+        Quota? full = null;
+        var message = body.IsShared ? OpenShared(body.Descriptor) : Assemble(body.Content, out full);
+        if (full is not null)
+        {
+            message.Dispose();
+            Refuse(full.Problem);
+        }
+        else if (message.PayloadLength > limit)
         {
             message.Dispose();
             Refuse($"a message is over this side's limit of {limit} bytes (MaxReceiveMessageBytes)");
@@ -215,7 +224,9 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
         return message;
     }
 
-    private InboundMessage Assemble(ReadOnlySpan<byte> piece)
+    /// <param name="piece">Of the message.</param>
+    /// <param name="full">Not null: the piece was too much for this limit, and is not in the message.</param>
+    private InboundMessage Assemble(ReadOnlySpan<byte> piece, out Quota? full)
     {
         var message = Interlocked.Exchange(ref _assembling, null);
         if (message is null)
@@ -228,11 +239,12 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
             _receiveWindow?.OnPiece(piece.Length);
         }
 
-        message.Append(piece);
+        full = message.TryAppend(piece);
         return message;
     }
 
-    private void Refuse(string why)
+    /// <summary>This end can't take what came; the call is over.</summary>
+    private protected void Refuse(string why)
     {
         IgnoreMessages();
         OnRefused(new Status(StatusCode.ResourceExhausted, why));

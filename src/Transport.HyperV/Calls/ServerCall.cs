@@ -233,7 +233,11 @@ internal abstract class ServerCall : DuplexCallStream
         return outcome;
     }
 
-    private protected override void OnRefused(Status status) => EndEarly(status);
+    private protected override void OnRefused(Status status)
+    {
+        _connection.NoteLimit(_method.Name, status.Detail);
+        EndEarly(status);
+    }
 
     private protected override void OnLent(ulong lease)
     {

@@ -12,6 +12,7 @@ namespace WinApi.Transport.HyperV;
 public sealed class ClientIdentity
 {
     private string? _userName;
+    private string? _description;
     private AuthContext? _authContext;
 
     /// <summary>The endpoint of the host that took the connection, as a URI.</summary>
@@ -66,7 +67,12 @@ public sealed class ClientIdentity
     };
 
     /// <summary>For people: <c>user 1000 (alice) over unix:///run/winapi.sock</c>.</summary>
-    public override string ToString()
+    public override string ToString() => $"{Description} over {Endpoint}";
+
+    /// <summary>For people, without the endpoint: <c>user 1000 (alice), token host</c>.</summary>
+    internal string Description => _description ??= Describe();
+
+    private string Describe()
     {
         List<string> known = [];
         if (UserId is { } id)
@@ -89,7 +95,7 @@ public sealed class ClientIdentity
             known.Add($"token {token}");
         }
 
-        return $"{(known.Count == 0 ? "a client" : string.Join(", ", known))} over {Endpoint}";
+        return known.Count == 0 ? "a client" : string.Join(", ", known);
     }
 
     /// <summary>Authenticated is who has proved a token, or whose user the kernel tells.</summary>

@@ -13,4 +13,7 @@ internal enum BorrowOutcome
 
     /// <summary>It would take more private memory than the connection may.</summary>
     Exhausted,
+
+    /// <summary>It would be one more buffer than may be lent and rented at once.</summary>
+    TooMany,
 }

@@ -1,20 +1,22 @@
-namespace WinApi.Transport.HyperV.Connections;
+namespace WinApi.Transport.HyperV.Memory;
 
 /// <summary>
 /// Counts what is in use against a limit, and against that of a wider quota where there is one. Safe for use by many threads,
 /// without a lock.
 /// </summary>
 /// <param name="name">Of the option that sets the limit.</param>
+/// <param name="what">What is counted, for people: <c>calls at once on one connection</c>.</param>
 /// <param name="limit">The most that may be in use.</param>
 /// <param name="wider">Where the same is counted too: of all connections, say.</param>
-internal sealed class Quota(string name, long limit, Quota? wider = null)
+internal sealed class Quota(string name, string what, long limit, Quota? wider = null)
 {
     private long _used;
 
-    /// <summary>Of the option that sets the limit.</summary>
-    public string Name => name;
+    /// <summary>For people: which limit is reached.</summary>
+    public string Problem => $"the limit of {limit} {what} is reached ({name})";
 
-    public long Limit => limit;
+    /// <summary>The same, of whichever limit leaves no room for one more.</summary>
+    public string ProblemNow => Used < limit && wider is not null ? wider.ProblemNow : Problem;
 
     public long Used => Interlocked.Read(ref _used);
 
