@@ -77,7 +77,7 @@ public sealed class AuthenticationTests : HostTest
 
         (await client.EndsAsync()).Should().NotBe(0);
         client.Errors.Should().ContainSingle().Which.Should().Contain("PERMISSION_DENIED").And.Contain(Nobody);
-        (await host.Program.LogsAsync("turned away", Nobody)).Should().NotBeEmpty();
+        (await host.Program.LogsAsync("Turned away for its user", Nobody)).Should().NotBeEmpty();
     }
 
     [Fact]

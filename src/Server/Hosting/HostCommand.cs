@@ -58,7 +58,7 @@ internal static class HostCommand
         {
             if (parsed.GetValue(option) is { Length: > 0 } given)
             {
-                if (given.Length > 1 && name != HostSettings.Endpoint)
+                if (given.Length > 1 && name is not (HostSettings.Endpoint or HostSettings.Allow))
                 {
                     throw new SettingException($"{option.Name} is given {given.Length} times");
                 }

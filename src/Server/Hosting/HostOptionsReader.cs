@@ -52,6 +52,8 @@ internal static class HostOptionsReader
             HostSettings.Authentication, options.Authentication,
             ("auto", AuthenticationMode.Auto), ("required", AuthenticationMode.Required), ("none", AuthenticationMode.None));
         options.TokenFile = reader.FullPath(HostSettings.TokenFile) ?? WindowsService.TokenFile;
+        options.Authorize = reader.Parsed(HostSettings.Allow, AccessRules.TryParse, AccessRules.Expected) is { } rules
+            ? rules.Decide : null;
         options.SharedMemory = reader.Choice(
             HostSettings.SharedMemory, options.SharedMemory,
             ("auto", SharedMemoryMode.Auto), ("none", SharedMemoryMode.None), ("memfd", SharedMemoryMode.Memfd),
@@ -73,6 +75,7 @@ internal static class HostOptionsReader
         options.MaxConnections = Count(nameof(options.MaxConnections), options.MaxConnections);
         options.MaxConcurrentCallsPerConnection = Count(
             nameof(options.MaxConcurrentCallsPerConnection), options.MaxConcurrentCallsPerConnection);
+        ReadLimits(reader, options);
         options.MaxReceiveMessageBytes = Size(nameof(options.MaxReceiveMessageBytes), options.MaxReceiveMessageBytes);
         options.MaxSendMessageBytes = Size(nameof(options.MaxSendMessageBytes), options.MaxSendMessageBytes);
         options.MaxMetadataBytes = Size(nameof(options.MaxMetadataBytes), options.MaxMetadataBytes);
@@ -97,5 +100,20 @@ internal static class HostOptionsReader
 
         int Count(string name, int fallback) => (int)reader.Number(name, fallback, min: 1, max: int.MaxValue);
         int Size(string name, int fallback) => (int)reader.Bytes(name, fallback, min: 1, max: int.MaxValue);
+    }
+
+    private static void ReadLimits(SettingReader reader, HyperVServerOptions options)
+    {
+        options.MaxConcurrentCalls = Count(nameof(options.MaxConcurrentCalls), options.MaxConcurrentCalls);
+        options.MaxQueuedBytesPerConnection = reader.Bytes(
+            nameof(options.MaxQueuedBytesPerConnection), options.MaxQueuedBytesPerConnection, min: 1, max: long.MaxValue / 2);
+        options.MaxQueuedBytes = reader.Bytes(
+            nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, min: 1, max: long.MaxValue / 2);
+        options.MaxBuffersPerConnection = Count(nameof(options.MaxBuffersPerConnection), options.MaxBuffersPerConnection);
+        options.MaxBuffers = Count(nameof(options.MaxBuffers), options.MaxBuffers);
+        options.MaxMessagesPerSecond = Count(nameof(options.MaxMessagesPerSecond), options.MaxMessagesPerSecond, min: 0);
+        options.MaxAuditEntriesPerMinute = Count(nameof(options.MaxAuditEntriesPerMinute), options.MaxAuditEntriesPerMinute);
+
+        int Count(string name, int fallback, int min = 1) => (int)reader.Number(name, fallback, min, max: int.MaxValue);
     }
 }

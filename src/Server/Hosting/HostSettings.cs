@@ -9,6 +9,7 @@ internal static class HostSettings
     public const string Endpoint = "Endpoint";
     public const string Authentication = "Authentication";
     public const string TokenFile = "TokenFile";
+    public const string Allow = "Allow";
     public const string SharedMemory = "SharedMemory";
     public const string SharedMemoryFile = "SharedMemoryFile";
     public const string VirtualMachineId = "VirtualMachineId";
@@ -38,6 +39,10 @@ internal static class HostSettings
             "The file with the token, made where there is none. Default: ~/.config/winapi/token, on Windows "
                 + @"%LOCALAPPDATA%\WinAPI\token, of a service %ProgramData%\WinAPI\token.",
             "WINAPI_TOKEN_FILE"),
+        new(Allow, "RULES",
+            "Who may call what: PREFIX=CLIENT,CLIENT with ';' between rules; may be given more than once. A client is *, none, "
+                + "user:NAME (or its number), token:NAME, vm:GUID, cid:NUMBER or endpoint:START; the longest prefix decides. "
+                + "Default: every client may call everything."),
         new(SharedMemory, "auto|none|memfd|wslg|file",
             "Share memory with clients that can, in whatever way or in this one, or carry all bytes inline. Default: auto."),
         new(SharedMemoryFile, "PATH",
@@ -56,6 +61,17 @@ internal static class HostSettings
         Number(nameof(Defaults.MaxConnections), "N", "Most connections at once.", Defaults.MaxConnections),
         Number(nameof(Defaults.MaxConcurrentCallsPerConnection), "N",
             "Most calls at once on one connection.", Defaults.MaxConcurrentCallsPerConnection),
+        Number(nameof(Defaults.MaxConcurrentCalls), "N", "Most calls at once on all connections.", Defaults.MaxConcurrentCalls),
+        Size(nameof(Defaults.MaxQueuedBytesPerConnection),
+            "Most bytes of messages of one connection that wait to be read.", Defaults.MaxQueuedBytesPerConnection),
+        Size(nameof(Defaults.MaxQueuedBytes), "The same of all connections.", Defaults.MaxQueuedBytes),
+        Number(nameof(Defaults.MaxBuffersPerConnection), "N",
+            "Most buffers lent and rented at once on one connection.", Defaults.MaxBuffersPerConnection),
+        Number(nameof(Defaults.MaxBuffers), "N", "The same on all connections.", Defaults.MaxBuffers),
+        Number(nameof(Defaults.MaxMessagesPerSecond), "N",
+            "Most calls and messages of streams in a second on one connection; 0: no limit.", Defaults.MaxMessagesPerSecond),
+        Number(nameof(Defaults.MaxAuditEntriesPerMinute), "N",
+            "Most entries of a kind in the log of refusals (WinApi.Audit) in a minute.", Defaults.MaxAuditEntriesPerMinute),
         Size(nameof(Defaults.MaxReceiveMessageBytes), "The largest message taken.", Defaults.MaxReceiveMessageBytes),
         Size(nameof(Defaults.MaxSendMessageBytes), "The largest message sent.", Defaults.MaxSendMessageBytes),
         Size(nameof(Defaults.MaxMetadataBytes), "The most metadata of one call.", Defaults.MaxMetadataBytes),

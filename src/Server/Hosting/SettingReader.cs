@@ -27,6 +27,17 @@ internal sealed class SettingReader(IConfigurationSection section)
         return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
 
+    /// <summary>
+    /// What is read from the value, or from a list of values with ';' between them; null where none is given.
+    /// </summary>
+    /// <exception cref="SettingException">The value cannot be read.</exception>
+    public T? Parsed<T>(string name, Func<string, T?> parse, string expected)
+        where T : class
+    {
+        var text = Text(name) ?? string.Join(';', section.GetSection(name).GetChildren().Select(child => child.Value));
+        return text.Length == 0 ? null : parse(text) ?? throw Bad(name, text, expected);
+    }
+
     /// <exception cref="SettingException">The value is not a whole number from <paramref name="min"/> to <paramref name="max"/>.</exception>
     public long Number(string name, long fallback, long min, long max)
     {

@@ -159,11 +159,14 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
             case BorrowOutcome.Invalid:
                 throw new ProtocolViolationException(
                     $"a buffer of {descriptor.Length} bytes at {descriptor.Offset} is not inside the peer's region");
-            case BorrowOutcome.TooMany:
+            case BorrowOutcome.MoreThanPages:
                 throw new ProtocolViolationException("more buffers are lent than the peer's region has pages");
             case BorrowOutcome.Exhausted:
                 Refuse($"the buffers of this call are over the limit of {Peer.PeerRegionLength} bytes that a connection "
                     + "without shared memory may have lent at once (SharedMemoryBytes)");
+                break;
+            case BorrowOutcome.TooMany:
+                Refuse(Peer.Limits!.Buffers.ProblemNow);
                 break;
         }
     }
@@ -189,8 +192,14 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
             return;
         }
 
-        var message = body.IsShared ? OpenShared(body.Descriptor) : Assemble(body.Content);
-        if (message.PayloadLength > limit)
+        Quota? full = null;
+        var message = body.IsShared ? OpenShared(body.Descriptor) : Assemble(body.Content, out full);
+        if (full is not null)
+        {
+            message.Dispose();
+            Refuse(full.Problem);
+        }
+        else if (message.PayloadLength > limit)
         {
             message.Dispose();
             Refuse($"a message is over this side's limit of {limit} bytes (MaxReceiveMessageBytes)");
@@ -220,7 +229,9 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
         return message;
     }
 
-    private InboundMessage Assemble(ReadOnlySpan<byte> piece)
+    /// <param name="piece">Of the message.</param>
+    /// <param name="full">Not null: the piece was too much for this limit, and is not in the message.</param>
+    private InboundMessage Assemble(ReadOnlySpan<byte> piece, out Quota? full)
     {
         var message = Interlocked.Exchange(ref _assembling, null);
         if (message is null)
@@ -233,11 +244,12 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
             _receiveWindow?.OnPiece(piece.Length);
         }
 
-        message.Append(piece);
+        full = message.TryAppend(piece);
         return message;
     }
 
-    private void Refuse(string why)
+    /// <summary>This end can't take what came; the call is over.</summary>
+    private protected void Refuse(string why)
     {
         IgnoreMessages();
         OnRefused(new Status(StatusCode.ResourceExhausted, why));

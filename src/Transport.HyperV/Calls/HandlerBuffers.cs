@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Memory;
 
@@ -34,7 +35,26 @@ internal sealed class HandlerBuffers(HostConnection connection, Action<ulong, lo
 
     public async ValueTask<SharedBuffer> RentAsync(int length, CancellationToken cancellationToken)
     {
-        var buffer = await connection.RentBufferAsync(length, cancellationToken).ConfigureAwait(false);
+        if (connection.Limits?.Buffers.TryTake(1) is { } full)
+        {
+            connection.NoteLimit("a rent", full.Problem);
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, full.Problem));
+        }
+
+        SharedBuffer? buffer = null;
+        try
+        {
+            buffer = await connection.RentBufferAsync(
+                length, cancellationToken, () => connection.Limits?.Buffers.Return(1)).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (buffer is null)
+            {
+                connection.Limits?.Buffers.Return(1);
+            }
+        }
+
         DisposeAtEnd(buffer);
         return buffer;
     }

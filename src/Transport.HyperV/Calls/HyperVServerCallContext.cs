@@ -4,12 +4,11 @@ namespace WinApi.Transport.HyperV.Calls;
 
 /// <summary>What a handler sees of its call.</summary>
 internal sealed class HyperVServerCallContext(
-    ServerCall call, string method, string peer, DateTime deadline, Metadata? requestHeaders) : ServerCallContext
+    ServerCall call, string method, ClientIdentity client, DateTime deadline, Metadata? requestHeaders) : ServerCallContext
 {
     private ServerCall? _call = call;
     private Metadata? _requestHeaders = requestHeaders;
     private Metadata? _responseTrailers;
-    private AuthContext? _authContext;
     private object? _status;
 
     /// <exception cref="InvalidOperationException">The call has ended.</exception>
@@ -24,9 +23,9 @@ internal sealed class HyperVServerCallContext(
 
     protected override string MethodCore => method;
 
-    protected override string HostCore => peer;
+    protected override string HostCore => client.Endpoint;
 
-    protected override string PeerCore => peer;
+    protected override string PeerCore => client.Endpoint;
 
     protected override DateTime DeadlineCore => deadline;
 
@@ -44,7 +43,7 @@ internal sealed class HyperVServerCallContext(
 
     protected override WriteOptions? WriteOptionsCore { get; set; }
 
-    protected override AuthContext AuthContextCore => _authContext ??= new AuthContext(null, []);
+    protected override AuthContext AuthContextCore => client.AuthContext;
 
     /// <summary>The call's object is about to serve another call: whoever keeps this must not reach it.</summary>
     public void LetGo() => _call = null;

@@ -23,6 +23,7 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
     private List<ulong>? _lends;
     private BorrowTable? _lendsIn;
     private int _length;
+    private int _charged; // of the unread bytes that the connection may have
     private int _disposed;
 
     private InboundMessage(Connection connection, SharedMapping? mapping, BufferDescriptor descriptor)
@@ -60,13 +61,20 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
     /// <summary>Somebody has read it: its buffers are theirs to open and give back.</summary>
     public void MarkRead() => _lends = null;
 
-    /// <summary>Adds an inline piece.</summary>
-    public void Append(ReadOnlySpan<byte> piece)
+    /// <summary>Adds an inline piece; where it is too much of what waits unread, adds nothing and returns whose limit it is.</summary>
+    public Quota? TryAppend(ReadOnlySpan<byte> piece)
     {
+        if (_connection.Limits?.Unread.TryTake(piece.Length) is { } full)
+        {
+            return full;
+        }
+
         var array = ArrayPool<byte>.Shared.Rent(piece.Length);
         piece.CopyTo(array);
         _pieces!.Add((array, piece.Length));
         _length += piece.Length;
+        _charged += piece.Length;
+        return null;
     }
 
     public override byte[] PayloadAsNewBuffer() => PayloadAsReadOnlySequence().ToArray();
@@ -113,6 +121,11 @@ internal sealed class InboundMessage : DeserializationContext, IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
+        }
+
+        if (_charged > 0)
+        {
+            _connection.Limits?.Unread.Return(_charged);
         }
 
         _lends?.ForEach(lease => _lendsIn!.ReturnUnread(lease));

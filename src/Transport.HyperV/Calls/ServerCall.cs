@@ -101,7 +101,7 @@ internal abstract class ServerCall : DuplexCallStream
         _finished = _left = _handlerRuns = _handlerHasStarted = false;
         TakeMessages();
         Context = new HyperVServerCallContext(
-            this, _method.Name, _connection.PeerName, DeadlineAfter(timeout), head.Metadata);
+            this, _method.Name, _connection.Client, DeadlineAfter(timeout), head.Metadata);
     }
 
     /// <summary>Opens a buffer that the client lent with this call.</summary>
@@ -233,7 +233,11 @@ internal abstract class ServerCall : DuplexCallStream
         return outcome;
     }
 
-    private protected override void OnRefused(Status status) => EndEarly(status);
+    private protected override void OnRefused(Status status)
+    {
+        _connection.NoteLimit(_method.Name, status.Detail);
+        EndEarly(status);
+    }
 
     private protected override void OnLent(ulong lease)
     {

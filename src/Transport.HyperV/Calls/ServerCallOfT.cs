@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Frames;
@@ -49,7 +50,7 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
     /// <exception cref="RpcException">INTERNAL: it cannot be read.</exception>
     public bool TryReadNext([NotNullWhen(true)] out TRequest? request)
     {
-        request = _requests!.TryTake(out var message, out _) ? Take(message) : null;
+        request = Peer.Limits?.Messages is null && _requests!.TryTake(out var message, out _) ? Take(message) : null;
         return request is not null;
     }
 
@@ -70,6 +71,11 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
             // The end of the call wakes the reader anyway.
             var token = IsOwn(cancellationToken) ? CancellationToken.None : cancellationToken;
             await _requests.WaitAsync(token).ConfigureAwait(false);
+        }
+
+        if (Peer.Limits?.Messages is { } turns)
+        {
+            await WaitForTurnAsync(turns, message, cancellationToken).ConfigureAwait(false);
         }
 
         return Take(message);
@@ -152,8 +158,30 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         ThrowIfEndedEarly();
     }
 
+    /// <summary>
+    /// A client that sends more than its messages in a second waits: what is not read gives no credit, so its sending
+    /// stops by itself, and nothing is lost.
+    /// </summary>
+    private async ValueTask WaitForTurnAsync(RateLimiter turns, ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var either = cancellationToken.CanBeCanceled && !IsOwn(cancellationToken)
+                ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, CancellationToken) : null;
+            using var turn = await turns.AcquireAsync(1, either?.Token ?? CancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            message.Drop();
+            ThrowIfEndedEarly();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new OperationCanceledException("the connection has ended", e);
+        }
+    }
+
     private TRequest Take(ReceivedMessage message)
     {
+        message.MarkTaken();
         var inbound = message.Content as InboundMessage;
         var content = inbound is null ? message.Content : Read(inbound);
         inbound?.Dispose();
@@ -167,7 +195,20 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         {
             TakeOnly(content);
         }
-        else if (_requests.Add(new ReceivedMessage(content, bytes)))
+        else
+        {
+            Queue(content, bytes);
+        }
+    }
+
+    private void Queue(object content, int bytes)
+    {
+        var message = new ReceivedMessage(content, bytes, content is InboundMessage ? null : Peer.Limits?.Unread);
+        if (message.Unread?.TryTake(message.UnreadBytes) is { } full)
+        {
+            Refuse(full.Problem);
+        }
+        else if (_requests!.Add(message))
         {
             RunSoon();
         }

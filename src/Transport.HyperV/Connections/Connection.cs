@@ -42,7 +42,8 @@ internal abstract class Connection
             : new Region(_mapping, responseStart, responseBytes);
         (PeerRegionStart, PeerRegionLength) = isClient ? (responseStart, responseBytes) : (requestStart, requestBytes);
         PieceBytes = ConnectionSettings.PieceBytesFor(agreed.PeerLimits);
-        BorrowQuota = new BorrowQuota(PeerRegionLength);
+        Limits = settings.NewLimits?.Invoke();
+        BorrowQuota = new BorrowQuota(PeerRegionLength, Limits?.Buffers);
         if (agreed.UsesRings)
         {
             _ring = new RingStream(_mapping!, socket, isClient, settings.SpinTime);
@@ -76,6 +77,9 @@ internal abstract class Connection
     public long PeerRegionLength { get; }
 
     public BorrowQuota BorrowQuota { get; }
+
+    /// <summary>What a host lets the client take at a time; null at a client.</summary>
+    public ConnectionLimits? Limits { get; }
 
     /// <summary>Completes when the connection has ended and every stream was told.</summary>
     public Task<Disconnection> Ended => _ended.Task;
@@ -153,7 +157,11 @@ internal abstract class Connection
 
     /// <summary>Rents bytes of this side's region for a user, waiting while it is full.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED, or UNAVAILABLE where the connection ends meanwhile.</exception>
-    public async ValueTask<SharedBuffer> RentBufferAsync(int length, CancellationToken cancellationToken)
+    /// <param name="length">In bytes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="onDisposed">Called once, when the buffer is disposed.</param>
+    public async ValueTask<SharedBuffer> RentBufferAsync(
+        int length, CancellationToken cancellationToken, Action? onDisposed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (length > Region.Length)
@@ -167,7 +175,12 @@ internal abstract class Connection
             var block = await Region.RentAsync(length, cancellationToken).ConfigureAwait(false);
             var lease = Leases.Rent(block);
             return new SharedBuffer(
-                lease.Id, block.Offset, block.Memory, block.IsShared, BufferAccess.ReadWrite, () => Leases.EndRent(lease));
+                lease.Id, block.Offset, block.Memory, block.IsShared, BufferAccess.ReadWrite,
+                () =>
+                {
+                    Leases.EndRent(lease);
+                    onDisposed?.Invoke();
+                });
         }
         catch (ObjectDisposedException)
         {

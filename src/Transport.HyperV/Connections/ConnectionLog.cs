@@ -16,7 +16,7 @@ internal static partial class ConnectionLog
     [LoggerMessage(1002, LogLevel.Error, "Connection {Session} failed inside this process")]
     public static partial void Failed(ILogger logger, Exception exception, Guid session);
 
-    [LoggerMessage(1003, LogLevel.Warning, "A connection was turned away in the handshake: {Message}")]
+    [LoggerMessage(1003, LogLevel.Debug, "A connection was turned away in the handshake: {Message}")]
     public static partial void HandshakeFailed(ILogger logger, string message);
 
     [LoggerMessage(1004, LogLevel.Error, "Accepting connections on {Endpoint} failed")]
@@ -24,4 +24,7 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(1005, LogLevel.Warning, "Connection {Session} ended for a violation: {Message}")]
     public static partial void Violation(ILogger logger, Guid session, string message);
+
+    [LoggerMessage(1006, LogLevel.Error, "The policy (Authorize) failed to say who may call {Method}: it is denied")]
+    public static partial void PolicyFailed(ILogger logger, Exception exception, string method);
 }

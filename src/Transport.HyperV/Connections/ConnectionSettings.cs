@@ -48,6 +48,15 @@ internal sealed record ConnectionSettings
 
     public int MaxConcurrentCalls { get; init; }
 
+    /// <summary>Makes the limits of a connection; null at a client.</summary>
+    public Func<ConnectionLimits>? NewLimits { get; init; }
+
+    /// <summary>Who may call what; null: every client everything.</summary>
+    public MethodAuthorizer? Authorize { get; init; }
+
+    /// <summary>Where a host says what it refuses; null at a client.</summary>
+    public AuditLog? Audit { get; init; }
+
     /// <summary>Whether the status of a handler that threw tells the exception.</summary>
     public bool TellsErrors { get; init; }
 

@@ -17,7 +17,6 @@ internal sealed class HostConnection : Connection
     private readonly Dictionary<uint, ConnectionStream> _streams = [];
     private readonly string?[] _methods = new string?[MaxMethods + 1];
     private readonly Func<HostConnection, string, FrameReader, ConnectionStream?> _openCall;
-    private int _callCount;
     private uint _lastStreamId;
     private uint _lastServedId;
     private bool _saidGoodbye;
@@ -27,27 +26,26 @@ internal sealed class HostConnection : Connection
     /// <param name="socket">The socket.</param>
     /// <param name="settings">What the host brings.</param>
     /// <param name="agreed">The outcome of the handshake.</param>
-    /// <param name="peerName">Where the client is connected.</param>
+    /// <param name="client">Who is at the other end.</param>
     /// <param name="openCall">
-    /// Makes the stream of a call frame, given the method's full name; null where it has answered the call already.
+    /// Makes the stream of a call frame, given the method's full name, after <see cref="TakeCall"/>; null where it has answered
+    /// the call already.
     /// </param>
     public HostConnection(
         SocketStream socket,
         ConnectionSettings settings,
         HandshakeResult agreed,
-        string peerName,
+        ClientIdentity client,
         Func<HostConnection, string, FrameReader, ConnectionStream?> openCall)
         : base(socket, settings, agreed, isClient: false)
     {
-        PeerName = peerName;
+        Client = client;
+        Policy = settings.Authorize is { } authorizer ? new ConnectionPolicy(authorizer, client, settings.Logger) : null;
         _openCall = openCall;
     }
 
     /// <summary>Streams that serve again.</summary>
     public SpareStreams Spares { get; } = new();
-
-    /// <summary>How many calls the client may count as open here.</summary>
-    public int CallCount => Volatile.Read(ref _callCount);
 
     public IReadOnlyList<ConnectionStream> Streams
     {
@@ -60,11 +58,20 @@ internal sealed class HostConnection : Connection
         }
     }
 
-    /// <summary>Where the client is connected: the endpoint that took it.</summary>
-    public string PeerName { get; }
+    /// <summary>Who is at the other end.</summary>
+    public ClientIdentity Client { get; }
+
+    /// <summary>What the client may call; null: everything.</summary>
+    public ConnectionPolicy? Policy { get; }
+
+    /// <summary>Takes the place of a call, or says which limit is reached.</summary>
+    public string? TakeCall() => Limits?.Calls.TryTake(1)?.Problem;
 
     /// <summary>A call makes room for another; before its client is told that it has ended.</summary>
-    public void LeaveCall() => Interlocked.Decrement(ref _callCount);
+    public void LeaveCall() => Limits?.Calls.Return(1);
+
+    /// <summary>The client wanted more than a limit lets it have.</summary>
+    public void NoteLimit(string method, string reason) => Settings.Audit?.HitLimit(Client, method, reason);
 
     /// <summary>The handler of the stream has ended and its status is sent.</summary>
     public void CloseStream(ConnectionStream stream)
@@ -158,6 +165,8 @@ internal sealed class HostConnection : Connection
 
     private protected override void OnPeerGoodbye(Disconnection disconnection, uint lastStream) => End(disconnection);
 
+    private protected override void OnEnded() => Limits?.Dispose();
+
     private protected override async Task WaitForPeerAsync() =>
         await Task.WhenAny(Ended, Task.Delay(s_peerMayTake)).ConfigureAwait(false);
 
@@ -192,10 +201,10 @@ internal sealed class HostConnection : Connection
         {
             if (_closed)
             {
+                LeaveCall();
                 return;
             }
 
-            Interlocked.Increment(ref _callCount);
             stream.StreamId = header.Stream;
             _streams.Add(header.Stream, stream);
         }

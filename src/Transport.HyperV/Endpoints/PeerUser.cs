@@ -10,6 +10,8 @@ internal static partial class PeerUser
     private const int PeerCredentials = 17;
     private const int CredentialBytes = 12; // pid, uid, gid
     private const uint Root = 0;
+    private const int EntryWords = 16; // struct passwd of any libc has fewer
+    private const int MaxTextBytes = 16 * 1024;
 
     /// <summary>The peer's user id; null where the kernel does not say.</summary>
     public static uint? Of(Socket socket)
@@ -33,6 +35,26 @@ internal static partial class PeerUser
             ? $"user {theirs}, and this side belongs to user {mine}"
             : null;
     }
+
+    /// <summary>The name of a user; null where it has none, or not on Linux.</summary>
+    public static unsafe string? NameOf(uint user)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var entry = stackalloc nint[EntryWords];
+        var text = new byte[MaxTextBytes];
+        fixed (byte* start = text)
+        {
+            return FindUser(user, entry, start, (nuint)text.Length, out var found) == 0 && found != 0
+                ? Marshal.PtrToStringUTF8(entry[0]) : null; // pw_name comes first
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
+    private static unsafe partial int FindUser(uint user, nint* entry, byte* text, nuint textBytes, out nint found);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();

@@ -12,8 +12,11 @@ internal enum BorrowOutcome
     Invalid,
 
     /// <summary>More buffers are lent at once than the peer's region has pages, of which each block takes one or more.</summary>
-    TooMany,
+    MoreThanPages,
 
     /// <summary>It would take more private memory than the connection may.</summary>
     Exhausted,
+
+    /// <summary>It would be one more buffer than may be lent and rented at once.</summary>
+    TooMany,
 }

@@ -8,7 +8,7 @@ namespace WinApi.Transport.HyperV.Memory;
 /// <param name="mapping">Null where no memory is shared.</param>
 /// <param name="regionStart">Where the peer's region starts; its descriptors must stay inside.</param>
 /// <param name="regionLength">The length of the peer's region.</param>
-/// <param name="quota">Bounds private copies; unused where memory is shared.</param>
+/// <param name="quota">Bounds the number of buffers and, where no memory is shared, of the bytes of private copies.</param>
 /// <param name="onReturned">Called with a lease and how many lends of it are given back, when its last open buffer is disposed.</param>
 internal sealed class BorrowTable(
     SharedMapping? mapping, long regionStart, long regionLength, BorrowQuota quota, Action<ulong, long>? onReturned)
@@ -38,11 +38,17 @@ internal sealed class BorrowTable(
             {
                 if (_borrowed.Count >= _mostBuffers)
                 {
+                    return BorrowOutcome.MoreThanPages;
+                }
+
+                if (!quota.TryTakeBuffer())
+                {
                     return BorrowOutcome.TooMany;
                 }
 
                 if (mapping is null && !quota.TryTake(descriptor.Length))
                 {
+                    quota.ReturnBuffer();
                     return BorrowOutcome.Exhausted;
                 }
 
@@ -171,6 +177,7 @@ internal sealed class BorrowTable(
     private void Release(BorrowedBuffer buffer)
     {
         buffer.ReleaseMapping();
+        quota.ReturnBuffer();
         if (mapping is null)
         {
             quota.Return(buffer.Descriptor.Length);

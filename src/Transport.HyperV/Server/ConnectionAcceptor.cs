@@ -24,6 +24,9 @@ internal sealed class ConnectionAcceptor(
     /// <summary>What clients must know where the settings ask for it. Set before accepting starts.</summary>
     public Token? Token { get; set; }
 
+    /// <summary>The name of the file that the token is in.</summary>
+    public string? TokenName { get; set; }
+
     public int Count
     {
         get
@@ -110,22 +113,32 @@ internal sealed class ConnectionAcceptor(
     private async Task ServeAsync(Socket accepted, TransportEndpoint endpoint)
     {
         var socket = new SocketStream(accepted, endpoint.PassesDescriptors);
-        var refusal = TakePlace();
+        var full = TakePlace();
+        ClientIdentity? client = null;
         HostConnection? connection = null;
+        var kind = full is null ? AuditedRefusal.UserMismatch : AuditedRefusal.LimitHit;
         try
         {
             using var timeout = new CancellationTokenSource(options.HandshakeTimeout);
-            var admission = new HostAdmission(
-                refusal ?? RefuseUser(accepted), settings.RequiresToken(endpoint) ? Token : null,
-                endpoint.VirtualMachineId ?? options.VirtualMachineId);
+            client = Identify(accepted, endpoint);
+            var token = settings.RequiresToken(endpoint) ? Token : null;
+            var refusal = full ?? RefuseUser(accepted);
+            kind = refusal is null ? AuditedRefusal.ConnectionRefused : kind;
+            var admission = new HostAdmission(refusal, token, endpoint.VirtualMachineId ?? options.VirtualMachineId);
             var agreed = await HostHandshake.RunAsync(socket, settings, admission, timeout.Token).ConfigureAwait(false);
-            connection = new HostConnection(socket, settings, agreed, endpoint.ToString(), OpenCall);
+            connection = new HostConnection(
+                socket, settings, agreed, token is null ? client : client.WithToken(TokenName), OpenCall);
             await RunAsync(connection).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            ConnectionLog.HandshakeFailed(settings.Logger, e is OperationCanceledException
-                ? $"nothing complete within {options.HandshakeTimeout.TotalSeconds:0.#} s (HandshakeTimeout)" : e.Message);
+            var reason = e is OperationCanceledException
+                ? $"nothing complete within {options.HandshakeTimeout.TotalSeconds:0.#} s (HandshakeTimeout)" : e.Message;
+            ConnectionLog.HandshakeFailed(settings.Logger, reason);
+            settings.Audit?.RefuseConnection(
+                e is HandshakeException { StatusCode: StatusCode.Unauthenticated } ? AuditedRefusal.TokenWrong
+                    : e is HandshakeException ? kind : AuditedRefusal.ConnectionRefused,
+                client ?? new ClientIdentity { Endpoint = endpoint.ToString() }, reason);
         }
         finally
         {
@@ -133,6 +146,15 @@ internal sealed class ConnectionAcceptor(
             LeavePlace(connection);
         }
     }
+
+    /// <summary>What the system knows of a client before it has said a word.</summary>
+    private static ClientIdentity Identify(Socket accepted, TransportEndpoint endpoint) => new()
+    {
+        Endpoint = endpoint.ToString(),
+        UserId = PeerUser.Of(accepted),
+        VirtualMachineId = (accepted.RemoteEndPoint as HvSocketAddress)?.VmId ?? endpoint.VirtualMachineId,
+        VsockCid = (accepted.RemoteEndPoint as VsockAddress)?.Cid,
+    };
 
     private Refusal? RefuseUser(Socket accepted) => settings.RefusePeer(accepted) is { } stranger
         ? new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" }
@@ -191,7 +213,12 @@ internal sealed class ConnectionAcceptor(
         if (refusal is null)
         {
             var head = CallHead.Read(frame.Head, (frame.Header.Flags & FrameFlags.DefinesMethod) != 0);
-            return served!.BeginCall(connection, head);
+            if (connection.TakeCall() is not { } problem)
+            {
+                return served!.BeginCall(connection, head);
+            }
+
+            refusal = OverLimit(connection, method, problem);
         }
 
         using var trailers = new PooledBytes(256);
@@ -204,14 +231,30 @@ internal sealed class ConnectionAcceptor(
     private Status? Refuse(HostConnection connection, string method, FrameReader frame, out ServerMethod? served)
     {
         served = services.Find(method);
-        return served is null ? new Status(StatusCode.Unimplemented, $"the host does not serve {Shorten(method)}")
-            : connection.CallCount >= options.MaxConcurrentCallsPerConnection
-                ? new Status(StatusCode.ResourceExhausted,
-                    $"the limit of {options.MaxConcurrentCallsPerConnection} calls at once is reached (MaxConcurrentCallsPerConnection)")
-            : frame.Head.Length > options.MaxMetadataBytes + method.Length + 16
-                ? new Status(StatusCode.ResourceExhausted,
-                    $"the metadata is over the limit of {options.MaxMetadataBytes} bytes (MaxMetadataBytes)")
+        if (served is null)
+        {
+            return new Status(StatusCode.Unimplemented, $"the host does not serve {Shorten(method)}");
+        }
+
+        if (connection.Policy?.Refuse(method) is { } reason)
+        {
+            settings.Audit?.DenyMethod(connection.Client, method, reason);
+            return new Status(StatusCode.PermissionDenied, $"{connection.Client} may not call {method}: {reason}");
+        }
+
+        var problem = frame.Head.Length > options.MaxMetadataBytes + method.Length + 16
+            ? $"the metadata is over the limit of {options.MaxMetadataBytes} bytes (MaxMetadataBytes)"
+            : connection.Limits?.TryTakeMessage() == false
+                ? $"the limit of {options.MaxMessagesPerSecond} messages in a second on one connection is reached "
+                    + "(MaxMessagesPerSecond): call again in a second"
             : null;
+        return problem is null ? null : OverLimit(connection, method, problem);
+    }
+
+    private static Status OverLimit(HostConnection connection, string method, string problem)
+    {
+        connection.NoteLimit(method, problem);
+        return new Status(StatusCode.ResourceExhausted, problem);
     }
 
     private static string Shorten(string method) => method.Length <= 200 ? method : method[..200] + "…";

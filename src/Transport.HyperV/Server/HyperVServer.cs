@@ -47,6 +47,10 @@ public sealed class HyperVServer : IAsyncDisposable
             MaxConcurrentCalls = options.MaxConcurrentCallsPerConnection,
             HeartbeatInterval = options.HeartbeatInterval,
             HeartbeatTimeout = options.HeartbeatTimeout,
+            NewLimits = new ServerLimits(options).ForConnection,
+            Authorize = options.Authorize,
+            Audit = new AuditLog(
+                loggers.CreateLogger(AuditLog.Category), options.MaxAuditEntriesPerMinute, AuditLog.UsualWindow),
             Logger = loggers.CreateLogger<HyperVServer>(),
         };
         _acceptor = new ConnectionAcceptor(options, _settings, _services);
@@ -81,6 +85,7 @@ public sealed class HyperVServer : IAsyncDisposable
         {
             TokenFilePath = _options.TokenFile ?? TokenFile.HostPath;
             _acceptor.Token = TokenFile.LoadOrCreate(TokenFilePath);
+            _acceptor.TokenName = Path.GetFileName(TokenFilePath);
         }
 
         try
@@ -116,6 +121,7 @@ public sealed class HyperVServer : IAsyncDisposable
         _listeners.ForEach(listener => listener.Dispose());
         await Task.WhenAll(_accepting).ConfigureAwait(false);
         await _acceptor.CloseAsync(cancellationToken).ConfigureAwait(false);
+        _settings.Audit?.Dispose();
         foreach (var backend in _settings.MemoryBackends)
         {
             backend.Dispose();

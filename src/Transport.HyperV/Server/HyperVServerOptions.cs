@@ -45,6 +45,48 @@ public sealed class HyperVServerOptions
     /// </summary>
     public int MaxConcurrentCallsPerConnection { get; set; } = 1024;
 
+    /// <summary>How many calls all connections together may have running; more are refused. Default 16,384.</summary>
+    public int MaxConcurrentCalls { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// How many bytes of messages of one connection may wait here to be read, half received ones included and those in shared
+    /// memory not; a call whose message would be more ends with RESOURCE_EXHAUSTED. Each message of a stream counts 16
+    /// bytes more than it has. Default 256 MiB; no use below <see cref="MaxReceiveMessageBytes"/>.
+    /// </summary>
+    public long MaxQueuedBytesPerConnection { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>The same of all connections together, in bytes. Default 1 GiB.</summary>
+    public long MaxQueuedBytes { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// How many buffers the handlers of one connection may have at once, lent by the client or rented; a call that lends more,
+    /// and a rent, ends with RESOURCE_EXHAUSTED. Default 4,096.
+    /// </summary>
+    public int MaxBuffersPerConnection { get; set; } = 4096;
+
+    /// <summary>The same of all connections together. Default 65,536.</summary>
+    public int MaxBuffers { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// How many messages a second one connection may send; a call counts as one, and each message of a stream that is read as
+    /// one more. A call too many is refused with RESOURCE_EXHAUSTED; a message of a stream waits to be read until it
+    /// is due, since credit then slows its sender down and nothing is lost. What is left of a second is not saved up.
+    /// Default 0: no limit.
+    /// </summary>
+    public int MaxMessagesPerSecond { get; set; }
+
+    /// <summary>
+    /// How many entries of each kind (connection, token, user, method, limit) the audit log takes in a minute; it tells how many
+    /// it left out. Default 60.
+    /// </summary>
+    public int MaxAuditEntriesPerMinute { get; set; } = 60;
+
+    /// <summary>
+    /// Who may call what: refused calls end with PERMISSION_DENIED and the reason. Null, the default: every client that was let
+    /// in may call every method.
+    /// </summary>
+    public MethodAuthorizer? Authorize { get; set; }
+
     /// <summary>The largest message accepted from a client, in bytes. Default 64 MiB.</summary>
     public int MaxReceiveMessageBytes { get; set; } = TransportDefaults.MaxMessageBytes;
 
@@ -93,6 +135,6 @@ public sealed class HyperVServerOptions
     /// <summary>Interceptors around every handler, the first outermost.</summary>
     public IList<Interceptor> Interceptors { get; } = [];
 
-    /// <summary>Where to log. Null, the default: nowhere.</summary>
+    /// <summary>Where to log; refusals go to the category <c>WinApi.Audit</c>. Null, the default: nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 }
