@@ -28,7 +28,7 @@ internal static class NativeBuild
             "cmake", "-S", Path.Combine(Root, "src", "Native"), "-B", build, $"-DCMAKE_C_COMPILER={compiler}",
             "-DWINAPI_SANITIZE=address,undefined", "-DWINAPI_BUILD_FUZZERS=ON", "-DWINAPI_BUILD_PROGRAMS=OFF",
             $"-DWINAPI_PROTOC_PLUGIN={Metadata("Generator")}");
-        await RunAsync("cmake", "--build", build, "-j", "2", "--target", "fuzz_frames");
+        await RunAsync("cmake", "--build", build, "-j", "2", "--target", "fuzz_frames", "fuzz_handshake", "fuzz_dispatch");
         return build;
     }
 

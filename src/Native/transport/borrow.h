@@ -13,15 +13,19 @@ struct borrow {
     uint64_t length;
     uint64_t lends; /* how many messages have carried it */
     uint64_t opened;
+    uint32_t stream; /* of the call that it came with last */
 };
 
 /* NULL, or what is wrong with the descriptor. */
-const char *winapi_borrow_add(struct connection *connection, const struct descriptor *descriptor);
+const char *winapi_borrow_add(struct connection *connection, const struct descriptor *descriptor, uint32_t stream);
 
 struct borrow *winapi_borrow_find(const struct connection *connection, uint64_t lease);
 
 /* Gives a lease back that nobody has opened, and nobody will; harmless where it is gone. */
 void winapi_borrow_return_unopened(struct connection *connection, uint64_t lease);
+
+/* The same for all that came with the call of this stream last. */
+void winapi_borrow_return_unopened_of(struct connection *connection, uint32_t stream);
 
 /* One open buffer of it is released; the last one gives it back. */
 void winapi_borrow_close(struct connection *connection, uint64_t lease);

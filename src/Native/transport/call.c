@@ -5,6 +5,8 @@
 #include "channel_state.h"
 #include "failure.h"
 
+enum { MOST_RESTARTS = 5 }; /* a host that takes connections and no calls would have one start over for ever */
+
 static bool set_options(struct winapi_call *call, const winapi_call_options *options, winapi_error *error) {
     call->deadline = WINAPI_FOREVER;
     if (options == NULL) {
@@ -24,7 +26,6 @@ static void free_call(struct winapi_call *call) {
     free(call->first.references);
     free(call->writing.references);
     free(call->lent);
-    free(call->received);
     free(call->outcome_text);
     winapi_metadata_free(&call->headers);
     winapi_metadata_free(&call->trailers);
@@ -83,8 +84,8 @@ static void tell_host(struct winapi_call *call) {
     if (call->opened && !call->closed) {
         winapi_connection_append_small(call->connection, FRAME_CANCEL, 0, (uint32_t)call->node.id, NULL, 0);
     }
-    for (size_t i = 0; i < call->received_count && call->connection != NULL; i++) {
-        winapi_borrow_return_unopened(call->connection, call->received[i]);
+    if (call->opened) {
+        winapi_borrow_return_unopened_of(call->connection, (uint32_t)call->node.id);
     }
 }
 
@@ -150,8 +151,9 @@ void winapi_call_disconnected(struct winapi_call *call, bool local) {
     winapi_call_drop(call);
 }
 
+/* A host that has answered did take it up, whatever it says. */
 static bool can_restart(const struct winapi_call *call) {
-    return call->sends_first && !call->ended && call->lent_count == 0 && call->inbox == NULL;
+    return call->sends_first && !call->ended && call->lent_count == 0 && !call->answered && call->restarts < MOST_RESTARTS;
 }
 
 void winapi_call_not_taken_up(struct winapi_call *call) {
@@ -163,6 +165,7 @@ void winapi_call_not_taken_up(struct winapi_call *call) {
     winapi_call_close_stream(call, false);
     winapi_outbound_rewind(&call->first, call->connection);
     winapi_call_detach(call);
+    call->restarts++;
     call->opened = call->closed = call->first_done = call->end_written = false;
     winapi_call_changed(call);
     winapi_call_drop(call);

@@ -8,16 +8,11 @@
 static const char *on_lends(struct winapi_call *call, const struct message_body *body) {
     for (size_t i = 0; i < body->lend_count; i++) {
         struct descriptor lent = winapi_descriptor_read(body->lends + i * DESCRIPTOR_BYTES);
-        const char *violation = winapi_borrow_add(call->connection, &lent);
-        uint64_t *larger = realloc(call->received, (call->received_count + 1) * sizeof *larger);
-        if (larger != NULL) {
-            call->received = larger;
-            call->received[call->received_count++] = lent.lease;
-        }
+        const char *violation = winapi_borrow_add(call->connection, &lent, (uint32_t)call->node.id);
         if (violation != NULL) {
             return violation;
         }
-        if (call->ended || larger == NULL) { /* nobody will read it */
+        if (call->ended) { /* nobody will read it */
             winapi_borrow_return_unopened(call->connection, lent.lease);
         }
     }
@@ -199,6 +194,12 @@ static void detach_unread(struct winapi_call *call) {
     }
 }
 
+static const char *read_metadata(const struct winapi_call *call, const uint8_t *source, size_t size,
+                                 struct metadata_list *list) {
+    return size > call->channel->settings.limits.max_metadata_bytes
+               ? "metadata is over this side's limit (max_metadata_bytes)" : winapi_metadata_decode(source, size, list);
+}
+
 static const char *read_trailers(struct winapi_call *call, const struct frame *frame, winapi_error *status) {
     size_t size = frame->header.head_length;
     *status = (winapi_error){.code = frame->header.code <= WINAPI_UNAUTHENTICATED ? (winapi_status)frame->header.code
@@ -212,7 +213,7 @@ static const char *read_trailers(struct winapi_call *call, const struct frame *f
     }
     winapi_set_text(status->message, sizeof status->message, (const char *)frame->head + 4, length);
     struct metadata_list trailers = {0};
-    const char *violation = winapi_metadata_decode(frame->head + 4 + length, size - 4 - length, &trailers);
+    const char *violation = read_metadata(call, frame->head + 4 + length, size - 4 - length, &trailers);
     if (call->ended) {
         winapi_metadata_free(&trailers);
     } else {
@@ -226,6 +227,7 @@ static const char *on_trailers(struct winapi_call *call, const struct frame *fra
     if ((frame->header.flags & FLAG_MORE) != 0) {
         return "trailers hold a message that goes on after them";
     }
+    call->trailers_came = true;
     const char *violation = read_trailers(call, frame, &status);
     violation = violation != NULL ? violation : on_body(call, frame);
     if (violation != NULL) {
@@ -290,12 +292,22 @@ static const char *on_window(struct winapi_call *call, const struct frame *frame
 static const char *on_headers(struct winapi_call *call, const struct frame *frame) {
     if (call->has_headers || call->ended) {
         struct metadata_list ignored = {0};
-        const char *violation = winapi_metadata_decode(frame->head, frame->header.head_length, &ignored);
+        const char *violation = read_metadata(call, frame->head, frame->header.head_length, &ignored);
         winapi_metadata_free(&ignored);
         return violation;
     }
     call->has_headers = true;
-    return winapi_metadata_decode(frame->head, frame->header.head_length, &call->headers);
+    return read_metadata(call, frame->head, frame->header.head_length, &call->headers);
+}
+
+/* After the trailers it only gives back what it was lent, or credit that it granted before it knew of the end. */
+static const char *check_order(const struct winapi_call *call, const struct frame *frame) {
+    bool release = frame->header.type == FRAME_RELEASE;
+    if (call->trailers_came && !release && frame->header.type != FRAME_WINDOW) {
+        return "a frame came after the trailers of its stream";
+    }
+    bool ends_lingering = release && (frame->header.flags & FLAG_END_OF_STREAM) != 0;
+    return ends_lingering && !call->trailers_came ? "the end of lingering came before the trailers" : NULL;
 }
 
 static const char *on_frame(struct winapi_call *call, const struct frame *frame) {
@@ -316,8 +328,13 @@ static const char *on_frame(struct winapi_call *call, const struct frame *frame)
 }
 
 const char *winapi_call_on_frame(struct winapi_call *call, const struct frame *frame) {
+    const char *violation = check_order(call, frame);
+    if (violation != NULL) {
+        return violation;
+    }
     winapi_call_hold(call);
-    const char *violation = on_frame(call, frame);
+    call->answered = true;
+    violation = on_frame(call, frame);
     winapi_call_changed(call);
     winapi_call_drop(call);
     return violation;

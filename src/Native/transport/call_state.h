@@ -82,6 +82,7 @@ struct winapi_call {
     bool opened; /* its call frame is written */
     bool closed; /* the host is done with it */
     bool ended;  /* it has an outcome */
+    int restarts; /* after hosts that never took it up */
     winapi_status outcome;
     char *outcome_text; /* NULL: empty; apart, so that a call is small and cheap to allocate */
 
@@ -102,9 +103,8 @@ struct winapi_call {
 
     struct lend_count *lent;
     size_t lent_count;
-    uint64_t *received; /* leases that came in replies */
-    size_t received_count;
-
+    bool answered; /* a frame of the host's came: it has taken the call up */
+    bool trailers_came;
     bool has_headers;
     struct metadata_list headers;
     struct metadata_list trailers;

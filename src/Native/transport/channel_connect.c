@@ -15,6 +15,19 @@ struct connection *winapi_channel_usable(struct winapi_channel *channel) {
     return connection != NULL && !connection->ended && !connection->refuses ? connection : NULL;
 }
 
+/* A host that says goodbye and never ends its calls would have them pile up, with their memory. */
+static void end_oldest(struct winapi_channel *channel) {
+    struct connection *oldest = channel->connections;
+    int count = 1;
+    for (; oldest->next != NULL; count++) {
+        oldest = oldest->next;
+    }
+    if (count > MOST_CONNECTIONS) {
+        winapi_connection_end(oldest, DISCONNECT_PEER_SHUTDOWN,
+                              "the host said goodbye on one connection after the other and did not end their calls");
+    }
+}
+
 /* The old one runs on until its calls have ended; the new one is for new calls. */
 static winapi_status install(struct winapi_channel *channel, struct agreement *agreed, winapi_error *error) {
     struct connection *connection = winapi_connection_new(channel, agreed);
@@ -28,6 +41,7 @@ static winapi_status install(struct winapi_channel *channel, struct agreement *a
     connection->next = channel->connections;
     channel->connections = connection;
     channel->current = connection;
+    end_oldest(channel);
     winapi_channel_watch(channel, connection, true);
     winapi_channel_arm(channel);
     winapi_channel_note(channel, WANTS_CONNECTION);

@@ -7,8 +7,6 @@
 #include "call_state.h"
 #include "channel_state.h"
 
-enum { MOST_LED = 16 }; /* the connection in use, and those that end their last calls */
-
 #define LOOK_INTERVAL (WINAPI_SECOND / 1000)
 
 struct led {
@@ -21,8 +19,8 @@ struct led {
 /* What is led in one turn. */
 struct turn {
     struct winapi_channel *channel;
-    struct led led[MOST_LED];
-    struct pollfd descriptors[MOST_LED + 1];
+    struct led led[MOST_CONNECTIONS];
+    struct pollfd descriptors[MOST_CONNECTIONS + 1];
     size_t count;
     size_t rings; /* how many of them have rings */
 };
@@ -48,7 +46,7 @@ int64_t winapi_channel_next_beat(const struct winapi_channel *channel) {
 static void collect(struct winapi_channel *channel, struct turn *turn) {
     turn->channel = channel;
     turn->count = turn->rings = 0;
-    for (struct connection *connection = channel->connections; connection != NULL && turn->count < MOST_LED;
+    for (struct connection *connection = channel->connections; connection != NULL && turn->count < MOST_CONNECTIONS;
          connection = connection->next) {
         bool rings = connection->agreed.rings;
         short events = (short)(POLLIN | (connection->wants_write && !rings ? POLLOUT : 0));

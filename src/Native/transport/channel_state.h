@@ -16,6 +16,9 @@
 /* What someone waits for that any call may free. */
 enum wants { WANTS_SLOT = 1, WANTS_REGION = 2, WANTS_ROOM = 4, WANTS_CONNECTION = 8 };
 
+/* The one in use, and those that end their last calls. */
+enum { MOST_CONNECTIONS = 16 };
+
 /* Waits in the line of followers; on its thread's stack. */
 struct waiter {
     struct waiter *next;

@@ -77,13 +77,19 @@ void winapi_channel_pass_lead(struct winapi_channel *channel) {
     }
 }
 
+/* A host that does not read makes it stuck, and what answers its pings piles up. */
+static bool wants_flush(const struct connection *connection) {
+    return (winapi_connection_queued(connection) > 0 && !winapi_connection_is_stuck(connection)) ||
+           winapi_connection_is_flooded(connection);
+}
+
 void winapi_channel_flush(struct winapi_channel *channel) {
     struct connection *connection = channel->connections;
     while (connection != NULL) {
         if (winapi_connection_is_left(connection)) {
             winapi_connection_say_goodbye(connection, "no call is left and none will come");
             connection = channel->connections;
-        } else if (winapi_connection_queued(connection) > 0 && !winapi_connection_is_stuck(connection)) {
+        } else if (wants_flush(connection)) {
             winapi_connection_flush(connection); /* lets go of the gate: the list may be another one now */
             connection = channel->connections;
         } else {

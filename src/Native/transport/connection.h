@@ -120,6 +120,9 @@ void winapi_connection_flush(struct connection *connection);
 /* Whether what waits to be sent has to wait on. */
 bool winapi_connection_is_stuck(const struct connection *connection);
 
+/* Whether so much waits to be sent that the next flush gives the host up. */
+bool winapi_connection_is_flooded(const struct connection *connection);
+
 /* How many bytes wait to be sent. */
 size_t winapi_connection_queued(const struct connection *connection);
 

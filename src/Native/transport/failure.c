@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../runtime/utf8.h"
+
 winapi_status winapi_fail(winapi_error *error, winapi_status code, const char *format, ...) {
     if (error == NULL) {
         return code;
@@ -27,6 +29,12 @@ winapi_status winapi_succeed(winapi_error *error) {
     return WINAPI_OK;
 }
 
+static void replace_beyond_ascii(char *text, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        text[i] = ((unsigned char)text[i] & 0x80) != 0 ? '?' : text[i];
+    }
+}
+
 void winapi_set_text(char *target, size_t capacity, const char *text, size_t size) {
     if (size >= capacity) {
         size = capacity - 1;
@@ -38,4 +46,7 @@ void winapi_set_text(char *target, size_t capacity, const char *text, size_t siz
         memcpy(target, text, size);
     }
     target[size] = '\0';
+    if (!winapi_utf8_valid(target, size)) {
+        replace_beyond_ascii(target, size);
+    }
 }

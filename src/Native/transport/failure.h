@@ -13,7 +13,7 @@ __attribute__((format(printf, 3, 4))) winapi_status winapi_fail(winapi_error *er
 /* As winapi_fail, for code OK and an empty message. */
 winapi_status winapi_succeed(winapi_error *error);
 
-/* Copies text into room of a fixed size, cutting it between UTF-8 characters. */
+/* Copies text into room of a fixed size, cutting it between UTF-8 characters; what is no UTF-8 at all becomes question marks. */
 void winapi_set_text(char *target, size_t capacity, const char *text, size_t size);
 
 #endif

@@ -79,6 +79,16 @@ struct idmap_node *winapi_idmap_any(const struct idmap *map) {
     return NULL;
 }
 
+struct idmap_node *winapi_idmap_next(const struct idmap *map, uint64_t id) {
+    struct idmap_node *next = NULL;
+    for (size_t i = 0; map->count > 0 && i < map->bucket_count; i++) {
+        for (struct idmap_node *node = map->buckets[i]; node != NULL; node = node->next) {
+            next = node->id > id && (next == NULL || node->id < next->id) ? node : next;
+        }
+    }
+    return next;
+}
+
 void winapi_idmap_free(struct idmap *map) {
     free(map->buckets);
     *map = (struct idmap){0};

@@ -29,6 +29,9 @@ bool winapi_idmap_remove(struct idmap *map, struct idmap_node *node);
 /* Any record, or NULL when empty; to take all out one by one. */
 struct idmap_node *winapi_idmap_any(const struct idmap *map);
 
+/* The one with the lowest id above this one, or NULL; looks at all of them. */
+struct idmap_node *winapi_idmap_next(const struct idmap *map, uint64_t id);
+
 void winapi_idmap_free(struct idmap *map);
 
 #endif

@@ -72,18 +72,17 @@ static void on_goodbye(struct connection *connection, const struct frame *frame)
     if (connection->channel->current == connection) {
         connection->channel->current = NULL;
     }
-    for (uint32_t id = frame->header.stream; id < connection->last_stream;) {
-        struct idmap_node *node = winapi_idmap_find(&connection->streams, ++id);
-        if (node != NULL) {
-            winapi_call_not_taken_up(winapi_call_of_node(node));
-        }
+    struct idmap_node *node;
+    for (uint64_t id = frame->header.stream; (node = winapi_idmap_next(&connection->streams, id)) != NULL;) {
+        id = node->id;
+        winapi_call_not_taken_up(winapi_call_of_node(node));
     }
     winapi_channel_note(connection->channel, ~0U);
 }
 
 /* NULL in *call: the stream has ended here. */
 static const char *find_stream(struct connection *connection, uint32_t id, struct winapi_call **call) {
-    if (id > connection->last_stream) {
+    if (id == 0 || id > connection->last_stream) {
         return "a frame is for a stream that was never opened";
     }
     struct idmap_node *node = winapi_idmap_find(&connection->streams, id);
@@ -97,7 +96,14 @@ static const char *to_stream(struct connection *connection, const struct frame *
     if (violation != NULL || call != NULL) {
         return violation != NULL ? violation : winapi_call_on_frame(call, frame);
     }
-    return frame->header.type == FRAME_MESSAGE ? "a message came after the end of its stream" : NULL;
+    switch (frame->header.type) {
+        case FRAME_MESSAGE:
+        case FRAME_HEADERS:
+        case FRAME_TRAILERS:
+            return "a frame came after the end of its stream";
+        default:
+            return NULL; /* what it gives back crosses the end */
+    }
 }
 
 static const char *dispatch_one(struct connection *connection, const struct frame *frame) {

@@ -35,6 +35,13 @@ static bool wait_for(struct attempt *attempt, short events) {
     }
 }
 
+bool winapi_attempt_is_over(struct attempt *attempt) {
+    struct pollfd polled = {.fd = attempt->stop, .events = POLLIN};
+    attempt->stopped = poll(&polled, 1, 0) > 0;
+    attempt->timed_out = winapi_now() >= attempt->until;
+    return attempt->stopped || attempt->timed_out;
+}
+
 static bool finish_connect(struct attempt *attempt) {
     int failure = 0;
     socklen_t size = sizeof failure;
@@ -48,9 +55,8 @@ static bool finish_connect(struct attempt *attempt) {
 /* A Unix socket whose host is busy answers EAGAIN at once: try again shortly. */
 static bool pause_shortly(struct attempt *attempt) {
     struct pollfd polled = {.fd = attempt->stop, .events = POLLIN};
-    attempt->stopped = poll(&polled, 1, 10) > 0;
-    attempt->timed_out = winapi_now() >= attempt->until;
-    return !attempt->stopped && !attempt->timed_out;
+    (void)poll(&polled, 1, 10);
+    return !winapi_attempt_is_over(attempt);
 }
 
 /* The kernel itself gives a connect over vsock up after two seconds. */

@@ -22,6 +22,9 @@ struct attempt {
 /* Connects without blocking mode, close on exec. False: errno says why, or timed_out or stopped is set. */
 bool winapi_socket_connect(struct attempt *attempt, const struct endpoint *endpoint);
 
+/* Whether its time has come or it was stopped, which is set then. Never waits. */
+bool winapi_attempt_is_over(struct attempt *attempt);
+
 /* Sends all of it, the descriptor (-1: none) with the first byte. */
 bool winapi_socket_send(struct attempt *attempt, const uint8_t *data, size_t size, int descriptor);
 

@@ -125,18 +125,28 @@ static bool send_some(struct connection *connection) {
     return true;
 }
 
-void winapi_connection_flush(struct connection *connection) {
-    if (connection->ended || winapi_connection_is_stuck(connection)) {
-        return;
-    }
+bool winapi_connection_is_flooded(const struct connection *connection) {
+    return winapi_connection_queued(connection) > GIVE_UP_AT;
+}
+
+static void send_all(struct connection *connection) {
     connection->is_sending = true;
     connection->wants_write = false;
-    winapi_connection_hold(connection);
     while (!connection->ended && take_pending(connection) &&
            (connection->agreed.rings ? put_some(connection) : send_some(connection))) {
     }
     connection->is_sending = false;
-    if (winapi_connection_queued(connection) > GIVE_UP_AT) {
+}
+
+void winapi_connection_flush(struct connection *connection) {
+    if (connection->ended) {
+        return;
+    }
+    winapi_connection_hold(connection);
+    if (!winapi_connection_is_stuck(connection)) {
+        send_all(connection);
+    }
+    if (winapi_connection_is_flooded(connection)) {
         winapi_connection_end(connection, DISCONNECT_PEER_NOT_READING,
                               "the host has not read for so long that 8 MiB wait for it");
     } else if ((connection->channel->wants & WANTS_ROOM) != 0 && winapi_connection_queued(connection) < HOLD_MESSAGES_AT) {

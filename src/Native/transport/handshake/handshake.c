@@ -14,14 +14,18 @@ static bool choose_nonces(struct handshake *handshake) {
 }
 
 static winapi_status run(struct handshake *handshake) {
-    if (!choose_nonces(handshake)) {
-        return winapi_fail(handshake->error, WINAPI_INTERNAL, "the system gives no random bytes");
-    }
     if (!winapi_socket_connect(handshake->attempt, &handshake->settings->endpoint)) {
         return winapi_handshake_broken(handshake, errno);
     }
     winapi_status status = winapi_handshake_check_listener(handshake);
-    status = status == WINAPI_OK ? winapi_handshake_say_hello(handshake) : status;
+    return status == WINAPI_OK ? winapi_handshake_converse(handshake) : status;
+}
+
+winapi_status winapi_handshake_converse(struct handshake *handshake) {
+    if (!choose_nonces(handshake)) {
+        return winapi_fail(handshake->error, WINAPI_INTERNAL, "the system gives no random bytes");
+    }
+    winapi_status status = winapi_handshake_say_hello(handshake);
     status = status == WINAPI_OK ? winapi_handshake_authenticate(handshake) : status;
     status = status == WINAPI_OK ? winapi_handshake_share_memory(handshake) : status;
     handshake->agreed->rings &= handshake->agreed->mapping.start != NULL;

@@ -26,6 +26,11 @@ struct handshake {
     size_t session_key_size;
 };
 
+/* --- handshake.c */
+
+/* All that is said on a socket that is connected. */
+winapi_status winapi_handshake_converse(struct handshake *handshake);
+
 /* --- messages.c */
 
 /* With the preface before it, where it is the first; the descriptor (-1: none) goes with it. */

@@ -72,9 +72,16 @@ static winapi_status exchange_verdicts(struct handshake *handshake, struct offer
 
 static winapi_status take_turns(struct handshake *handshake, struct offered_memory *memory, bool *held) {
     uint8_t *mapping = memory->mapping.start;
+    struct attempt *attempt = handshake->attempt;
     uint32_t *turns = &handshake->agreed->memory_turns;
-    *held = winapi_turns_lead(mapping + winapi_request_start(), mapping + winapi_response_start(memory->layout), turns) ||
-            winapi_memory_fail(memory, "the host did not answer turn %u in memory", *turns + 1);
+    *held = winapi_turns_lead(attempt, mapping + winapi_request_start(), mapping + winapi_response_start(memory->layout),
+                              turns);
+    if (attempt->stopped || attempt->timed_out) {
+        return winapi_handshake_broken(handshake, 0);
+    }
+    if (!*held) {
+        (void)winapi_memory_fail(memory, "the host did not answer turn %u in memory", *turns + 1);
+    }
     return exchange_verdicts(handshake, memory, held);
 }
 

@@ -22,6 +22,9 @@ winapi_status winapi_handshake_broken(struct handshake *handshake, int failure) 
                            "no answer from %s in time (connect_timeout): the host is busy or stopped, or something else "
                            "listens there", endpoint->text);
     }
+    if (attempt->connected && (failure == ECONNRESET || failure == EPIPE)) {
+        return winapi_handshake_stranger(handshake, "it closed the connection during the handshake");
+    }
     winapi_endpoint_diagnose(endpoint, attempt->timed_out ? ETIMEDOUT : failure, handshake->error);
     return WINAPI_UNAVAILABLE;
 }

@@ -5,13 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../socket.h"
+
 enum { TURNS_MOST = 1000, TURNS_LEAST = 16 };
 
 /*
  * The client's side: counts 1, 2, 3 ... in the first four bytes of its own region, each number once the host has written
- * the one before into the first four of the other. False: the host did not answer for five seconds. turns counts the
- * numbers that came back.
+ * the one before into the first four of the other. False: the host did not answer for five seconds, or until the attempt was
+ * over. turns counts the numbers that came back.
  */
-bool winapi_turns_lead(uint8_t *own, const uint8_t *other, uint32_t *turns);
+bool winapi_turns_lead(struct attempt *attempt, uint8_t *own, const uint8_t *other, uint32_t *turns);
 
 #endif
