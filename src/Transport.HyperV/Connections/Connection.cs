@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Frames.Rings;
@@ -25,6 +26,7 @@ internal abstract class Connection
     private readonly SharedMapping? _mapping;
     private readonly TaskCompletionSource<Disconnection> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Heartbeat _heartbeat;
+    private readonly bool _isClient;
     private Disconnection? _goodbye;
     private int _closing;
 
@@ -33,6 +35,7 @@ internal abstract class Connection
     {
         _socket = socket;
         _mapping = agreed.Memory.Mapping;
+        _isClient = isClient;
         Settings = settings;
         Agreed = agreed;
         var (requestStart, responseStart) = (MappingLayout.RequestStart, agreed.Layout.ResponseStart);
@@ -101,6 +104,12 @@ internal abstract class Connection
         ConnectionLog.Opened(
             Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, Agreed.Authentication,
             _mapping is null ? $"none ({Agreed.Memory.Reason})" : Agreed.Memory.Kind);
+        ConnectionMetrics.Add(this, _isClient);
+        if (!IsOpen)
+        {
+            ConnectionMetrics.Remove(this); // closed before it was started
+        }
+
         _heartbeat.Start();
         _loop.Start();
     }
@@ -131,6 +140,7 @@ internal abstract class Connection
         }
 
         ConnectionLog.Ended(Logger, Agreed.Session, disconnection.Reason, disconnection.Message);
+        ConnectionMetrics.Remove(this);
         _heartbeat.Dispose();
         Writer.Dispose();
         _socket.Dispose();

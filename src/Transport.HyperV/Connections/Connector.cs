@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 
@@ -119,10 +120,17 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
             var agreed = await ClientHandshake.RunAsync(socket, settings, settings.RequiresToken(endpoint), timeout.Token)
                 .ConfigureAwait(false);
             var connection = new ClientConnection(socket, settings, agreed);
+            bool again;
             lock (_gate)
             {
+                again = _current is not null;
                 _current = connection;
                 _failed = false;
+            }
+
+            if (again)
+            {
+                TransportTelemetry.Reconnects.Add(1);
             }
 
             connection.Start();
