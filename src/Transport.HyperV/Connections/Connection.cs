@@ -26,6 +26,7 @@ internal abstract class Connection
     private readonly SharedMapping? _mapping;
     private readonly TaskCompletionSource<Disconnection> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Heartbeat _heartbeat;
+    private readonly FrameTrace? _trace;
     private readonly bool _isClient;
     private Disconnection? _goodbye;
     private int _closing;
@@ -36,6 +37,7 @@ internal abstract class Connection
         _socket = socket;
         _mapping = agreed.Memory.Mapping;
         _isClient = isClient;
+        _trace = FrameTrace.For(settings.Logger, isClient, agreed.Session);
         Settings = settings;
         Agreed = agreed;
         var (requestStart, responseStart) = (MappingLayout.RequestStart, agreed.Layout.ResponseStart);
@@ -52,7 +54,7 @@ internal abstract class Connection
             agreed.Reader.ContinueOn(_ring);
         }
 
-        Writer = new FrameWriter(_ring is null ? socket : _ring, OnWriteFault);
+        Writer = new FrameWriter(_ring is null ? socket : _ring, OnWriteFault, _trace);
         _loop = new FrameLoop(agreed.Reader, _ring is null ? socket : _ring, Writer, OnFrame, OnReadToEndAsync);
         _heartbeat = new Heartbeat(settings.HeartbeatInterval, settings.HeartbeatTimeout, SendPing, OnHeartbeatTimeout);
     }
@@ -244,6 +246,7 @@ internal abstract class Connection
     private void OnFrame(FrameReader frame)
     {
         _heartbeat.OnReceived();
+        _trace?.Received(frame);
         Dispatch(frame);
     }
 
