@@ -88,7 +88,9 @@ internal static class HostSettings
         Number(ShutdownTimeoutSeconds, "S", "How long running calls may take to finish at shutdown.", 30),
         new(nameof(Defaults.EnableDetailedErrors), "true|false",
             "Tell clients the message of an exception that a service throws. Default: false."),
-        new(LogLevel, "LEVEL", "TRACE, DEBUG, INFO, WARN or ERROR. Default: INFO; WINAPI_DEBUG=1 means DEBUG.",
+        new(LogLevel, "LEVEL",
+            "TRACE (every frame, as JSON), DEBUG, INFO, WARN or ERROR. Default: INFO; WINAPI_DEBUG=1 means DEBUG and every "
+                + "frame.",
             "WINAPI_LOG_LEVEL"),
         new(LogFormat, "text|json", "Log lines for people or for machines, on stderr. Default: text."),
         new(LogFile, "PATH",

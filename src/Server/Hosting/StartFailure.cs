@@ -63,6 +63,6 @@ internal static partial class StartFailure
         LogFailure(loggers.CreateLogger(Category), problem);
     }
 
-    [LoggerMessage(5, LogLevel.Critical, "Could not start: {Problem}")]
+    [LoggerMessage(6, LogLevel.Critical, "Could not start: {Problem}")]
     private static partial void LogFailure(ILogger logger, string problem);
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using WinApi.Transport.HyperV.Diagnostics;
 
 namespace WinApi.Transport.HyperV.Calls;
 
@@ -16,11 +17,14 @@ internal sealed class CallConditions(CallOptions options)
 
     public DateTime? Deadline => options.Deadline;
 
-    /// <summary>The caller's metadata, without that of its credentials.</summary>
-    public Metadata? Headers => options.Headers;
+    /// <summary>The caller's metadata, and the context of its trace; without that of its credentials.</summary>
+    public Metadata? Headers { get; private set; } = options.Headers;
 
     /// <summary>What goes with the call.</summary>
     public Metadata? RequestHeaders { get; set; } = options.Headers;
+
+    /// <summary>Null where nobody watches the call.</summary>
+    public CallTelemetry? Telemetry { get; private set; }
 
     public bool WaitsForReady => options.IsWaitForReady;
 
@@ -31,6 +35,13 @@ internal sealed class CallConditions(CallOptions options)
     public static CallConditions? Of(CallOptions options) => options.Headers is null && options.Deadline is null
         && options.Credentials is null && !options.CancellationToken.CanBeCanceled && !options.IsWaitForReady
         ? null : new CallConditions(options);
+
+    /// <summary>Before the call is sent: somebody watches it.</summary>
+    public void Observe(CallTelemetry telemetry)
+    {
+        Telemetry = telemetry;
+        RequestHeaders = Headers = telemetry.AddTraceContext(Headers);
+    }
 
     /// <summary>From now on the deadline and the token end the call; at once, where they have passed.</summary>
     public void Watch(ClientCall call)

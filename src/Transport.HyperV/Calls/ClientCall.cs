@@ -1,5 +1,6 @@
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
 
@@ -101,6 +102,11 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
     /// </summary>
     public Task StartAsync()
     {
+        if (TransportTelemetry.ObservesClient)
+        {
+            Observe(CallTelemetry.StartClient(MethodName, _connector.Endpoint.ToString()));
+        }
+
         Conditions?.Watch(this);
         return OpenAsync();
     }

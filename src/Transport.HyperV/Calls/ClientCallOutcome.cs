@@ -1,4 +1,5 @@
 using Grpc.Core;
+using WinApi.Transport.HyperV.Diagnostics;
 
 namespace WinApi.Transport.HyperV.Calls;
 
@@ -76,6 +77,13 @@ internal abstract class ClientCallOutcome : DuplexCallStream
     /// <summary>The status as an exception, for whoever waits on a call that failed. A new one each time it is thrown.</summary>
     public RpcException Failure() => new(GetStatus(), GetTrailers());
 
+    /// <summary>Before the call is sent: somebody watches it.</summary>
+    private protected void Observe(CallTelemetry telemetry)
+    {
+        _conditions ??= new CallConditions(default);
+        _conditions.Observe(telemetry);
+    }
+
     /// <summary>A host without response headers sends no frame of them: its first message tells.</summary>
     private protected void NoteHeaders()
     {
@@ -123,6 +131,7 @@ internal abstract class ClientCallOutcome : DuplexCallStream
         }
 
         conditions?.End();
+        conditions?.Telemetry?.End(status.StatusCode);
         if (headers is not null)
         {
             Settle(headers, cameWithout: false);

@@ -21,6 +21,9 @@ internal sealed class HyperVServerCallContext(
     /// <summary>Whether the handler has asked for them.</summary>
     public bool HasResponseTrailers => _responseTrailers is not null;
 
+    /// <summary>How the call has ended, for those who watch it. Guarded by the call.</summary>
+    public StatusCode Outcome { get; set; }
+
     protected override string MethodCore => method;
 
     protected override string HostCore => client.Endpoint;

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
 
@@ -161,7 +162,7 @@ internal abstract class ServerCall : DuplexCallStream
         else
         {
             _handlerHasStarted = true;
-            _ = RunAsync();
+            _ = TransportTelemetry.ObservesHost ? RunObservedAsync() : RunAsync();
         }
     }
 
@@ -306,6 +307,14 @@ internal abstract class ServerCall : DuplexCallStream
         }
     }
 
+    private async Task RunObservedAsync()
+    {
+        var context = Context; // the object may serve another call when this one has ended
+        var telemetry = CallTelemetry.StartServer(context.Method, context.Peer, context.RequestHeaders);
+        await RunAsync().ConfigureAwait(false);
+        telemetry.End(context.Outcome);
+    }
+
     private async Task RunAsync()
     {
         try
@@ -354,6 +363,10 @@ internal abstract class ServerCall : DuplexCallStream
             {
                 WriteStatus(known, lingers: handlerRuns);
             }
+            else if (!_finished)
+            {
+                Context.Outcome = StatusCode.Cancelled;
+            }
 
             _finished = true;
         }
@@ -396,6 +409,7 @@ internal abstract class ServerCall : DuplexCallStream
     {
         _finished = true;
         _lingers = lingers;
+        Context.Outcome = status.StatusCode;
         if (!lingers)
         {
             Leave();

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Memory;
 using WinApi.Transport.HyperV.Memory.Backends;
 
@@ -17,7 +17,10 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
 
     /// <summary>Makes a channel; nothing is connected yet.</summary>
     /// <exception cref="ArgumentException">An option has a value that cannot work; the message names it.</exception>
-    /// <exception cref="FormatException">The default endpoint is asked for and WINAPI_ENDPOINT or WINAPI_SOCKET_PORT is bad.</exception>
+    /// <exception cref="FormatException">
+    /// The default endpoint is asked for and WINAPI_ENDPOINT or WINAPI_SOCKET_PORT is bad; or WINAPI_LOG_LEVEL is, where no
+    /// logger is given.
+    /// </exception>
     public HyperVChannel(HyperVChannelOptions options)
         : this(options, options.Endpoint ?? TransportEndpoint.DefaultForClient)
     {
@@ -33,7 +36,6 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
                 $"SharedMemoryBytes is {options.SharedMemoryBytes}; it must be more than 0 and under 2 GiB");
         }
 
-        ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         _connector = new Connector(endpoint, options.ConnectTimeout, new ConnectionSettings
         {
             MemoryBackends = MemoryBackends.For(options.SharedMemory, options.SharedMemoryFile, newFileBytes: 0),
@@ -49,7 +51,7 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
             StreamWindowBytes = options.StreamWindowBytes,
             HeartbeatInterval = options.HeartbeatInterval,
             HeartbeatTimeout = options.HeartbeatTimeout,
-            Logger = loggers.CreateLogger<HyperVChannel>(),
+            Logger = options.LoggerFactory?.CreateLogger<HyperVChannel>() ?? EnvironmentLog.Open(),
         });
     }
 

@@ -74,6 +74,9 @@ public sealed class HyperVChannelOptions
     /// <summary>A host that does not answer that for so long is given up. Default 30 s.</summary>
     public TimeSpan HeartbeatTimeout { get; set; } = TransportDefaults.HeartbeatTimeout;
 
-    /// <summary>Where to log. Null, the default: nowhere.</summary>
+    /// <summary>
+    /// Where to log. Null, the default: to stderr, where <c>WINAPI_LOG_LEVEL</c> or <c>WINAPI_DEBUG</c> asks for it, else
+    /// nowhere. At TRACE, and with <c>WINAPI_DEBUG=1</c>, every frame is logged as a line of JSON.
+    /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections.Authentication;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Protocol;
@@ -28,7 +29,7 @@ internal static class ClientHandshake
         {
             var session = Guid.NewGuid();
             var nonce = HandshakeChannel.NewNonce();
-            var channel = new HandshakeChannel(socket, reader);
+            var channel = new HandshakeChannel(socket, reader, FrameTrace.For(settings.Logger, isClient: true));
             channel.SendPreface(Hello(settings, session, nonce));
             var host = ReceiveHello(channel);
             var authentication = ClientAuthentication.Run(channel, host, settings, requiresToken, session, nonce);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Frames.Rings;
@@ -25,6 +26,8 @@ internal abstract class Connection
     private readonly SharedMapping? _mapping;
     private readonly TaskCompletionSource<Disconnection> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Heartbeat _heartbeat;
+    private readonly FrameTrace? _trace;
+    private readonly bool _isClient;
     private Disconnection? _goodbye;
     private int _closing;
 
@@ -33,6 +36,8 @@ internal abstract class Connection
     {
         _socket = socket;
         _mapping = agreed.Memory.Mapping;
+        _isClient = isClient;
+        _trace = FrameTrace.For(settings.Logger, isClient, agreed.Session);
         Settings = settings;
         Agreed = agreed;
         var (requestStart, responseStart) = (MappingLayout.RequestStart, agreed.Layout.ResponseStart);
@@ -50,7 +55,7 @@ internal abstract class Connection
             agreed.Reader.ContinueOn(_ring);
         }
 
-        Writer = new FrameWriter(_ring is null ? socket : _ring, OnWriteFault);
+        Writer = new FrameWriter(_ring is null ? socket : _ring, OnWriteFault, _trace);
         _loop = new FrameLoop(agreed.Reader, _ring is null ? socket : _ring, Writer, OnFrame, OnReadToEndAsync);
         _heartbeat = new Heartbeat(settings.HeartbeatInterval, settings.HeartbeatTimeout, SendPing, OnHeartbeatTimeout);
     }
@@ -105,6 +110,12 @@ internal abstract class Connection
         ConnectionLog.Opened(
             Logger, Agreed.Session, Agreed.PeerAgent, Agreed.Version, Agreed.Authentication,
             _mapping is null ? $"none ({Agreed.Memory.Reason})" : Agreed.Memory.Kind);
+        ConnectionMetrics.Add(this, _isClient);
+        if (!IsOpen)
+        {
+            ConnectionMetrics.Remove(this); // closed before it was started
+        }
+
         _heartbeat.Start();
         _loop.Start();
     }
@@ -135,6 +146,7 @@ internal abstract class Connection
         }
 
         ConnectionLog.Ended(Logger, Agreed.Session, disconnection.Reason, disconnection.Message);
+        ConnectionMetrics.Remove(this);
         _heartbeat.Dispose();
         Writer.Dispose();
         _socket.Dispose();
@@ -247,6 +259,7 @@ internal abstract class Connection
     private void OnFrame(FrameReader frame)
     {
         _heartbeat.OnReceived();
+        _trace?.Received(frame);
         Dispatch(frame);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 
@@ -145,6 +146,11 @@ internal sealed class Connector(TransportEndpoint endpoint, TimeSpan connectTime
     {
         lock (_gate)
         {
+            if (_current is not null)
+            {
+                TransportTelemetry.Reconnects.Add(1);
+            }
+
             _connections.RemoveAll(known => !known.IsOpen);
             _connections.Add(connection);
             _current = connection;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
 using WinApi.Transport.HyperV.Connections.Authentication;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Protocol;
@@ -10,7 +11,7 @@ using WinApi.Transport.HyperV.Protocol;
 namespace WinApi.Transport.HyperV.Connections;
 
 /// <summary>The frames of the handshake, one after another: what both sides of it do alike.</summary>
-internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
+internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader, FrameTrace? trace = null)
 {
     /// <summary>The versions of the protocol that this library speaks.</summary>
     public const uint MinVersion = 1;
@@ -51,6 +52,7 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
             throw new EndOfStreamException("the peer closed the connection during the handshake");
         }
 
+        trace?.Received(reader);
         if (reader.Header.Type != FrameType.Handshake)
         {
             throw new ProtocolViolationException($"frame type {(int)reader.Header.Type} came during the handshake");
@@ -78,12 +80,14 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader)
         return limits;
     }
 
-    private static byte[] Frame(IMessage message)
+    private byte[] Frame(IMessage message)
     {
         var frame = new byte[FrameHeader.Size + message.CalculateSize()];
         var length = frame.Length - FrameHeader.Size;
-        new FrameHeader(FrameType.Handshake, FrameFlags.None, 0, 0, 0, length).Write(frame);
+        var header = new FrameHeader(FrameType.Handshake, FrameFlags.None, 0, 0, 0, length);
+        header.Write(frame);
         message.WriteTo(frame.AsSpan(FrameHeader.Size));
+        trace?.Sent(header, frame.AsSpan(FrameHeader.Size));
         return frame;
     }
 

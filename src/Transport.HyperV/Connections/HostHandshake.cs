@@ -1,5 +1,6 @@
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections.Authentication;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
@@ -28,7 +29,7 @@ internal static class HostHandshake
         var reader = new FrameReader(socket, settings.MaxFrameBytes);
         try
         {
-            var channel = new HandshakeChannel(socket, reader);
+            var channel = new HandshakeChannel(socket, reader, FrameTrace.For(settings.Logger, isClient: false));
             var hello = ReceiveHello(channel);
             if ((admission.Refusal ?? Refuse(hello)) is { } refusal)
             {

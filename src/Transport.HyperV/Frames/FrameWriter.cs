@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 
 namespace WinApi.Transport.HyperV.Frames;
@@ -28,6 +29,7 @@ internal sealed class FrameWriter : IThreadPoolWorkItem, IDisposable
 
     private readonly ByteStream _stream;
     private readonly Action<Exception> _onFault;
+    private readonly FrameTrace? _trace;
     private readonly Lock _gate = new();
     private PooledBytes _pending = new(InitialBytes);
     private PooledBytes _sending = new(InitialBytes);
@@ -41,10 +43,12 @@ internal sealed class FrameWriter : IThreadPoolWorkItem, IDisposable
 
     /// <param name="stream">Where frames go.</param>
     /// <param name="onFault">Called once, on any thread, when nothing more can be sent.</param>
-    public FrameWriter(ByteStream stream, Action<Exception> onFault)
+    /// <param name="trace">Is shown every frame, in order; null for none.</param>
+    public FrameWriter(ByteStream stream, Action<Exception> onFault, FrameTrace? trace = null)
     {
         _stream = stream;
         _onFault = onFault;
+        _trace = trace;
     }
 
     /// <summary>Whether a message may be written now. Right enough without the lock: it bounds, and need not be exact.</summary>
@@ -114,6 +118,7 @@ internal sealed class FrameWriter : IThreadPoolWorkItem, IDisposable
             head.CopyTo(room);
             bodyStart.CopyTo(room[head.Length..]);
             body.CopyTo(room[(head.Length + bodyStart.Length)..]);
+            _trace?.Sent(header, room);
         }
     }
 
