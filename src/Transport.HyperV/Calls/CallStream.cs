@@ -206,7 +206,11 @@ internal abstract class CallStream : ConnectionStream, IThreadPoolWorkItem
         }
         else if (more)
         {
-            _assembling = message;
+            Interlocked.Exchange(ref _assembling, message);
+            if (_ignoresMessages)
+            {
+                IgnoreMessages(); // the call ended meanwhile, and what counts as unread must not count for ever
+            }
         }
         else
         {

@@ -97,6 +97,21 @@ public sealed class LimitTests : PolicyTest
     }
 
     [Fact]
+    public async Task Buffers_that_handlers_rent_are_limited_over_all_connections()
+    {
+        StartServer(options => options.MaxBuffers = 2);
+        var client = new Target.TargetClient(Connect());
+
+        await IsOverAsync(
+            client.ReadAsync(new Shape { Name = "abc" }).ResponseAsync.Soon("the end"), nameof(HyperVServerOptions.MaxBuffers));
+
+        for (var i = 0; i < 3; i++)
+        {
+            await client.ReadAsync(new Shape { Name = "ab" }).ResponseAsync.Soon("the reply");
+        }
+    }
+
+    [Fact]
     public async Task Calls_over_the_rate_are_refused()
     {
         StartServer(options => options.MaxMessagesPerSecond = 2);

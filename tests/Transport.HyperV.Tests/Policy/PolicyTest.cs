@@ -91,6 +91,15 @@ public abstract class PolicyTest : IAsyncLifetime
             return new Plain();
         }
 
-        public override Task<Plain> Read(Shape request, ServerCallContext context) => Task.FromResult(new Plain());
+        /// <summary>Rents a buffer for each letter of the name.</summary>
+        public override async Task<Plain> Read(Shape request, ServerCallContext context)
+        {
+            foreach (var _ in request.Name)
+            {
+                await context.RentBufferAsync(10);
+            }
+
+            return new Plain();
+        }
     }
 }
