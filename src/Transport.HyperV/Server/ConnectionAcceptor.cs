@@ -1,10 +1,12 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Calls;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.JsonLines;
 using WinApi.Transport.HyperV.Protocol;
 
 namespace WinApi.Transport.HyperV.Server;
@@ -43,7 +45,7 @@ internal sealed class ConnectionAcceptor(
             try
             {
                 var socket = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                _ = ServeAsync(socket, listener.Endpoint);
+                _ = ServeAsync(socket, listener.Endpoint, cancellationToken);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -107,7 +109,7 @@ internal sealed class ConnectionAcceptor(
         await connection.CloseAsync("the host has shut down").ConfigureAwait(false);
     }
 
-    private async Task ServeAsync(Socket accepted, TransportEndpoint endpoint)
+    private async Task ServeAsync(Socket accepted, TransportEndpoint endpoint, CancellationToken stopping)
     {
         var socket = new SocketStream(accepted, endpoint.PassesDescriptors);
         var refusal = TakePlace();
@@ -118,6 +120,13 @@ internal sealed class ConnectionAcceptor(
             var admission = new HostAdmission(
                 refusal ?? RefuseUser(accepted), settings.RequiresToken(endpoint) ? Token : null,
                 endpoint.VirtualMachineId ?? options.VirtualMachineId);
+            if (endpoint.IsLoopback && admission.Token is null
+                && await SpeaksJsonAsync(accepted, timeout.Token).ConfigureAwait(false))
+            {
+                await ServeJsonAsync(accepted, endpoint, admission.Refusal ?? RefuseOtherUser(accepted), stopping).ConfigureAwait(false);
+                return;
+            }
+
             var agreed = await HostHandshake.RunAsync(socket, settings, admission, timeout.Token).ConfigureAwait(false);
             connection = new HostConnection(socket, settings, agreed, endpoint.ToString(), OpenCall);
             await RunAsync(connection).ConfigureAwait(false);
@@ -134,9 +143,47 @@ internal sealed class ConnectionAcceptor(
         }
     }
 
-    private Refusal? RefuseUser(Socket accepted) => settings.RefusePeer(accepted) is { } stranger
-        ? new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" }
-        : null;
+    private static async Task<bool> SpeaksJsonAsync(Socket accepted, CancellationToken cancellationToken)
+    {
+        var first = new byte[1];
+        return await accepted.ReceiveAsync(first, SocketFlags.Peek, cancellationToken).ConfigureAwait(false) == 1
+            && first[0] == JsonConnection.FirstByte;
+    }
+
+    /// <summary>The calls of a client that speaks JSON are made on a connection of the usual kind, from this process.</summary>
+    private async Task ServeJsonAsync(
+        Socket accepted, TransportEndpoint endpoint, Refusal? refusal, CancellationToken stopping)
+    {
+        if (refusal is not null)
+        {
+            var error = JsonReply.Error(default, (StatusCode)refusal.StatusCode, refusal.Message);
+            using var limit = new CancellationTokenSource(options.HandshakeTimeout);
+            await JsonReply.SendAsync(accepted, error, limit.Token).ConfigureAwait(false);
+            throw new HandshakeException((StatusCode)refusal.StatusCode, refusal.Message);
+        }
+
+        var channel = new HyperVChannel(new HyperVChannelOptions
+        {
+            Endpoint = endpoint,
+            Authentication = options.Authentication,
+            SharedMemory = SharedMemoryMode.None,
+            MaxReceiveMessageBytes = options.MaxSendMessageBytes,
+            LoggerFactory = NullLoggerFactory.Instance, // the host's end of it logs
+        });
+        await using (channel.ConfigureAwait(false))
+        {
+            await new JsonConnection(accepted, services, channel.CreateCallInvoker(), options.HeartbeatTimeout)
+                .RunAsync(stopping).ConfigureAwait(false);
+        }
+    }
+
+    private Refusal? RefuseUser(Socket accepted) => RefuseUser(settings.RefusePeer(accepted));
+
+    /// <summary>Whatever the settings say: calls in JSON are made in the name of the host's own user.</summary>
+    private static Refusal? RefuseOtherUser(Socket accepted) => RefuseUser(PeerUser.Mismatch(accepted));
+
+    private static Refusal? RefuseUser(string? stranger) => stranger is null ? null
+        : new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" };
 
     /// <summary>Counts a connection from its first moment; returns why it is one too many.</summary>
     private Refusal? TakePlace()
