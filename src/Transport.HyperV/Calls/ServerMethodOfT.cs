@@ -1,6 +1,8 @@
+using Google.Protobuf;
 using Grpc.Core;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.JsonLines;
 
 namespace WinApi.Transport.HyperV.Calls;
 
@@ -28,4 +30,39 @@ internal sealed class ServerMethod<TRequest, TResponse>(
         call.Begin(head);
         return call;
     }
+
+    public override async Task CallAsync(CallInvoker invoker, string request, Func<string, Task> onReply, CallOptions options)
+    {
+        if (StreamsRequests)
+        {
+            throw new RpcException(new Status(StatusCode.Unimplemented,
+                $"{Name} takes a stream of requests, and in JSON a call has one"));
+        }
+
+        var message = ReadJson(request);
+        if (!StreamsResponses)
+        {
+            using var call = invoker.AsyncUnaryCall(method, null, options, message);
+            await onReply(WriteJson(await call.ResponseAsync.ConfigureAwait(false))).ConfigureAwait(false);
+            return;
+        }
+
+        using var streaming = invoker.AsyncServerStreamingCall(method, null, options, message);
+        while (await streaming.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false))
+        {
+            await onReply(WriteJson(streaming.ResponseStream.Current)).ConfigureAwait(false);
+        }
+    }
+
+    private TRequest ReadJson(string json)
+    {
+        var descriptor = (RequestMarshaller.ContextualDeserializer(new EmptyPayload()) as IMessage)?.Descriptor;
+        return descriptor is not null && JsonParser.Default.Parse(json, descriptor) is TRequest request ? request : throw NotInJson();
+    }
+
+    private string WriteJson(TResponse response) =>
+        response is IMessage message ? JsonFormatter.Default.Format(message) : throw NotInJson();
+
+    private RpcException NotInJson() =>
+        new(new Status(StatusCode.Unimplemented, $"the messages of {Name} are not of protobuf, and have no JSON"));
 }

@@ -1,11 +1,14 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.Win32.SafeHandles;
 using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.JsonLines;
 using WinApi.Transport.HyperV.Protocol;
 
 namespace WinApi.Transport.HyperV.Connections;
@@ -34,6 +37,10 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader, 
     /// <param name="message">A message of the handshake.</param>
     /// <param name="descriptor">Goes with the first byte, where the socket passes descriptors.</param>
     public void Send(IMessage message, SafeFileHandle? descriptor = null) => socket.Send(Frame(message), descriptor);
+
+    /// <summary>Tells a client that speaks JSON, in JSON, why it is turned away.</summary>
+    public void RefuseJson(string why) =>
+        socket.Send(Encoding.UTF8.GetBytes(JsonReply.Error(default, StatusCode.Unauthenticated, why) + "\n"));
 
     /// <summary>From now on, keeps a descriptor that comes with a message.</summary>
     public void ExpectDescriptor() => socket.ExpectDescriptor();

@@ -3,6 +3,7 @@ using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Diagnostics;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.JsonLines;
 using WinApi.Transport.HyperV.Memory;
 using WinApi.Transport.HyperV.Protocol;
 
@@ -61,6 +62,13 @@ internal static class HostHandshake
         if (preface is null)
         {
             throw new EndOfStreamException("the peer connected and closed without a word");
+        }
+
+        if (preface[0] == JsonConnection.FirstByte)
+        {
+            channel.RefuseJson("JSON is taken on a Unix socket or a loopback address, and only while no token is required: use "
+                + "another endpoint of the host, or a client of the binary protocol");
+            throw new HandshakeException(StatusCode.Unauthenticated, "it speaks JSON where that is not taken");
         }
 
         if (!preface.AsSpan().SequenceEqual(HandshakeChannel.Preface))

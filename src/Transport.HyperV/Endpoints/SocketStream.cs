@@ -81,6 +81,16 @@ internal sealed class SocketStream : ByteStream, IDisposable
         }
     }
 
+    /// <summary>Waits for the first byte, and leaves it where it is; null where the peer has closed. For the handshake.</summary>
+    /// <exception cref="SocketException">The connection is broken.</exception>
+    /// <exception cref="ObjectDisposedException">This side has closed it.</exception>
+    public byte? PeekByte()
+    {
+        WaitForSignal(-1);
+        Span<byte> first = stackalloc byte[1];
+        return _socket.Receive(first, SocketFlags.Peek) == 1 ? first[0] : null;
+    }
+
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

@@ -1,10 +1,12 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Calls;
 using WinApi.Transport.HyperV.Connections;
 using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
+using WinApi.Transport.HyperV.JsonLines;
 using WinApi.Transport.HyperV.Protocol;
 
 namespace WinApi.Transport.HyperV.Server;
@@ -46,7 +48,7 @@ internal sealed class ConnectionAcceptor(
             try
             {
                 var socket = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                _ = ServeAsync(socket, listener.Endpoint);
+                _ = ServeAsync(socket, listener.Endpoint, cancellationToken);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -110,7 +112,7 @@ internal sealed class ConnectionAcceptor(
         await connection.CloseAsync("the host has shut down").ConfigureAwait(false);
     }
 
-    private async Task ServeAsync(Socket accepted, TransportEndpoint endpoint)
+    private async Task ServeAsync(Socket accepted, TransportEndpoint endpoint, CancellationToken stopping)
     {
         var socket = new SocketStream(accepted, endpoint.PassesDescriptors);
         var full = TakePlace();
@@ -125,6 +127,12 @@ internal sealed class ConnectionAcceptor(
             var refusal = full ?? RefuseUser(accepted);
             kind = refusal is null ? AuditedRefusal.ConnectionRefused : kind;
             var admission = new HostAdmission(refusal, token, endpoint.VirtualMachineId ?? options.VirtualMachineId);
+            if (endpoint.IsLoopback && token is null && await SpeaksJsonAsync(socket, timeout.Token).ConfigureAwait(false))
+            {
+                await ServeJsonAsync(accepted, endpoint, refusal ?? RefuseOtherUser(accepted), stopping).ConfigureAwait(false);
+                return;
+            }
+
             var agreed = await HostHandshake.RunAsync(socket, settings, admission, timeout.Token).ConfigureAwait(false);
             connection = new HostConnection(
                 socket, settings, agreed, token is null ? client : client.WithToken(TokenName), OpenCall);
@@ -156,9 +164,43 @@ internal sealed class ConnectionAcceptor(
         VsockCid = (accepted.RemoteEndPoint as VsockAddress)?.Cid,
     };
 
-    private Refusal? RefuseUser(Socket accepted) => settings.RefusePeer(accepted) is { } stranger
-        ? new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" }
-        : null;
+    private static async Task<bool> SpeaksJsonAsync(SocketStream socket, CancellationToken cancellationToken) =>
+        await HandshakeThread.RunAsync(socket, socket.PeekByte, cancellationToken).ConfigureAwait(false) == JsonConnection.FirstByte;
+
+    /// <summary>The calls of a client that speaks JSON are made on a connection of the usual kind, from this process.</summary>
+    private async Task ServeJsonAsync(
+        Socket accepted, TransportEndpoint endpoint, Refusal? refusal, CancellationToken stopping)
+    {
+        if (refusal is not null)
+        {
+            var error = JsonReply.Error(default, (StatusCode)refusal.StatusCode, refusal.Message);
+            using var limit = new CancellationTokenSource(options.HandshakeTimeout);
+            await JsonReply.SendAsync(accepted, error, limit.Token).ConfigureAwait(false);
+            throw new HandshakeException((StatusCode)refusal.StatusCode, refusal.Message);
+        }
+
+        var channel = new HyperVChannel(new HyperVChannelOptions
+        {
+            Endpoint = endpoint,
+            Authentication = options.Authentication,
+            SharedMemory = SharedMemoryMode.None,
+            MaxReceiveMessageBytes = options.MaxSendMessageBytes,
+            LoggerFactory = NullLoggerFactory.Instance, // the host's end of it logs
+        });
+        await using (channel.ConfigureAwait(false))
+        {
+            await new JsonConnection(accepted, services, channel.CreateCallInvoker(), options.HeartbeatTimeout)
+                .RunAsync(stopping).ConfigureAwait(false);
+        }
+    }
+
+    private Refusal? RefuseUser(Socket accepted) => RefuseUser(settings.RefusePeer(accepted));
+
+    /// <summary>Whatever the settings say: calls in JSON are made in the name of the host's own user.</summary>
+    private static Refusal? RefuseOtherUser(Socket accepted) => RefuseUser(PeerUser.Mismatch(accepted));
+
+    private static Refusal? RefuseUser(string? stranger) => stranger is null ? null
+        : new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" };
 
     /// <summary>Counts a connection from its first moment; returns why it is one too many.</summary>
     private Refusal? TakePlace()

@@ -48,8 +48,8 @@ internal static class HostTarget
         var agreed = new HandshakeResult(
             new FrameReader(pair.Held, settings.MaxFrameBytes), 1, Guid.NewGuid(), "a test", settings.ToLimits(),
             settings.Layout, "none", new MemoryAgreement("memfd", mapping, []), UsesRings: false);
-        return new HostConnection(pair.Held, settings, agreed, "a test", (connection, method, frame) =>
-            connection.CallCount < MostCalls && services.Find(method) is { } served
+        return new HostConnection(pair.Held, settings, agreed, new ClientIdentity { Endpoint = "a test" }, (connection, method, frame) =>
+            connection.Streams.Count < MostCalls && services.Find(method) is { } served
                 ? served.BeginCall(
                     connection, CallHead.Read(frame.Head, frame.Header.Flags.HasFlag(FrameFlags.DefinesMethod)))
                 : null);
