@@ -77,7 +77,7 @@ public sealed partial class AccessRulesTests : HostTest
         var status = error.Should().BeOfType<RpcException>().Subject.Status;
         status.StatusCode.Should().Be(StatusCode.PermissionDenied);
         status.Detail.Should().Contain("nobody").And.Contain("Allow");
-        (await host.Program.LogsAsync("WinApi.Audit[1303]", "UnaryEcho")).Should().NotBeEmpty();
+        (await host.Program.LogsAsync("WinApi.Audit[1403]", "UnaryEcho")).Should().NotBeEmpty();
     }
 
     [Fact]

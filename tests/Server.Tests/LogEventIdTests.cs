@@ -14,6 +14,7 @@ public sealed partial class LogEventIdTests
         ["WinApi.Transport.HyperV.Endpoints"] = (1100, 1199),
         ["WinApi.Transport.HyperV.Calls"] = (1200, 1299),
         ["WinApi.Transport.HyperV.Diagnostics"] = (1300, 1399),
+        ["WinApi.Transport.HyperV.Connections.Auditing"] = (1400, 1499),
     };
 
     private static IReadOnlyList<(int Id, string Message, string? Namespace, string Method)> Messages { get; } =

@@ -1,3 +1,4 @@
+using WinApi.Transport.HyperV.Connections.Auditing;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;

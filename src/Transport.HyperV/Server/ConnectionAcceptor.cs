@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Calls;
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Connections.Auditing;
 using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Endpoints;
 using WinApi.Transport.HyperV.Frames;

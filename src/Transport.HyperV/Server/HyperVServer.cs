@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Connections.Auditing;
 using WinApi.Transport.HyperV.Connections.Authentication;
 using WinApi.Transport.HyperV.Memory.Backends;
 using WinApi.Transport.HyperV.Server;

@@ -1,4 +1,5 @@
 using WinApi.Transport.HyperV.Connections;
+using WinApi.Transport.HyperV.Connections.Auditing;
 using WinApi.Transport.HyperV.Protocol;
 using WinApi.Transport.HyperV.Tests.HostilePeers;
 
@@ -23,8 +24,8 @@ public sealed class AuditLogTests : PolicyTest
 
         await Server.StopAsync(Stop).Soon("the server's end");
 
-        var denied = Audit.Entries.Count(entry => entry.Event == 1303);
-        var leftOut = Audit.Entries.Where(entry => entry.Event == 1305).Sum(entry => (int)entry.Values["Count"]!);
+        var denied = Audit.Entries.Count(entry => entry.Event == 1403);
+        var leftOut = Audit.Entries.Where(entry => entry.Event == 1405).Sum(entry => (int)entry.Values["Count"]!);
         denied.Should().BeInRange(5, 50);
         (denied + leftOut).Should().Be(100);
     }
@@ -43,7 +44,7 @@ public sealed class AuditLogTests : PolicyTest
 
         async Task Told()
         {
-            while (!Audit.Entries.Any(entry => entry.Event == 1305))
+            while (!Audit.Entries.Any(entry => entry.Event == 1405))
             {
                 await Task.Delay(5, Stop);
             }
@@ -63,7 +64,7 @@ public sealed class AuditLogTests : PolicyTest
         client.Send(new ClientProof { Proof = hello.Proof });
         await client.ReceiveAsync(Admission.Parser);
 
-        (await EntryAsync(1301)).Should().Contain("token").And.Contain(Folder.Name);
+        (await EntryAsync(1401)).Should().Contain("token").And.Contain(Folder.Name);
     }
 
     [Fact]
@@ -75,11 +76,11 @@ public sealed class AuditLogTests : PolicyTest
         var refusal = await second.SayHelloAsync(HandClient.Hello(new(4096, 4096), Guid.NewGuid()));
 
         refusal.Refusal.Message.Should().Contain(nameof(HyperVServerOptions.MaxConnections));
-        (await EntryAsync(1304)).Should().Contain(nameof(HyperVServerOptions.MaxConnections));
+        (await EntryAsync(1404)).Should().Contain(nameof(HyperVServerOptions.MaxConnections));
 
         using var stranger = await Server.BoundEndpoints[0].ConnectAsync(Stop);
         await stranger.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray(), Stop);
-        (await EntryAsync(1300)).Should().Contain("not those of a client");
+        (await EntryAsync(1400)).Should().Contain("not those of a client");
     }
 
     private async Task<string> EntryAsync(int id)

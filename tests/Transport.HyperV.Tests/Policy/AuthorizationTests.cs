@@ -21,7 +21,7 @@ public sealed class AuthorizationTests : PolicyTest
             .Contain(Read).And.Contain("ask alice for it").And.Contain(Folder.Name);
         (await EchoAsync(channel)).Payload.Length.Should().Be(64);
         var entry = Audit.Entries.Should().ContainSingle().Subject;
-        entry.Event.Should().Be(1303);
+        entry.Event.Should().Be(1403);
         entry.Values.Should().Contain("Method", Read).And.Contain("Reason", "ask alice for it")
             .And.Contain("Endpoint", Server.BoundEndpoints[0].ToString());
     }

@@ -159,7 +159,7 @@ public sealed class LimitTests : PolicyTest
     private async Task IsOverAsync(Task call, string limit)
     {
         (await FailsAsync(call, StatusCode.ResourceExhausted)).Detail.Should().Contain(limit);
-        Audit.Entries.Should().Contain(entry => entry.Event == 1304 && entry.Text.Contains(limit));
+        Audit.Entries.Should().Contain(entry => entry.Event == 1404 && entry.Text.Contains(limit));
     }
 
     private async Task IsHeldAsync(int calls)

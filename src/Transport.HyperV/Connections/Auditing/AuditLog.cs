@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace WinApi.Transport.HyperV.Connections;
+namespace WinApi.Transport.HyperV.Connections.Auditing;
 
 /// <summary>
 /// Logs what a host refuses, in a category of its own. Of each kind it logs so many entries in a window of time and counts the

@@ -1,4 +1,4 @@
-namespace WinApi.Transport.HyperV.Connections;
+namespace WinApi.Transport.HyperV.Connections.Auditing;
 
 /// <summary>The kinds of refusal that the audit log counts, each by itself.</summary>
 internal enum AuditedRefusal
