@@ -22,6 +22,7 @@ internal sealed class ConnectionAcceptor(
     private readonly Lock _gate = new();
     private readonly HashSet<HostConnection> _connections = [];
     private int _taken;
+    private int _turnedAway;
     private volatile bool _stopping;
 
     /// <summary>What clients must know where the settings ask for it. Set before accepting starts.</summary>
@@ -116,7 +117,12 @@ internal sealed class ConnectionAcceptor(
     private async Task ServeAsync(Socket accepted, TransportEndpoint endpoint, CancellationToken stopping)
     {
         var socket = new SocketStream(accepted, endpoint.PassesDescriptors);
-        var full = TakePlace();
+        if (!TryTakePlace(out var full))
+        {
+            socket.Dispose();
+            return;
+        }
+
         ClientIdentity? client = null;
         HostConnection? connection = null;
         var kind = full is null ? AuditedRefusal.UserMismatch : AuditedRefusal.LimitHit;
@@ -152,7 +158,7 @@ internal sealed class ConnectionAcceptor(
         finally
         {
             socket.Dispose();
-            LeavePlace(connection);
+            LeavePlace(connection, wasTaken: full is null);
         }
     }
 
@@ -203,24 +209,40 @@ internal sealed class ConnectionAcceptor(
     private static Refusal? RefuseUser(string? stranger) => stranger is null ? null
         : new Refusal { StatusCode = (uint)StatusCode.PermissionDenied, Message = $"the client belongs to {stranger}" };
 
-    /// <summary>Counts a connection from its first moment; returns why it is one too many.</summary>
-    private Refusal? TakePlace()
+    /// <summary>
+    /// Counts a connection from its first moment. One too many is told why; false where as many as that are being told already.
+    /// </summary>
+    private bool TryTakePlace(out Refusal? refusal)
     {
         lock (_gate)
         {
-            return ++_taken <= options.MaxConnections ? null : new Refusal
+            refusal = _taken < options.MaxConnections ? null : new Refusal
             {
                 StatusCode = (uint)StatusCode.ResourceExhausted,
                 Message = $"the limit of {options.MaxConnections} connections is reached (MaxConnections)",
             };
+            if (refusal is null)
+            {
+                _taken++;
+                return true;
+            }
+
+            if (_turnedAway == options.MaxConnections)
+            {
+                return false;
+            }
+
+            _turnedAway++;
+            return true;
         }
     }
 
-    private void LeavePlace(HostConnection? connection)
+    private void LeavePlace(HostConnection? connection, bool wasTaken)
     {
         lock (_gate)
         {
-            _taken--;
+            _taken -= wasTaken ? 1 : 0;
+            _turnedAway -= wasTaken ? 0 : 1;
             if (connection is not null)
             {
                 _connections.Remove(connection);

@@ -32,6 +32,9 @@ public sealed class Bed
     /// <summary>Whether frames travel in the shared memory too.</summary>
     public bool UsesRings { get; }
 
+    /// <summary>Whether the host knows who its client is: by the socket, or by the token.</summary>
+    public bool ProvesItsUser => Unix ? OperatingSystem.IsLinux() : SharesMemory;
+
     /// <summary>How a connection says that memory is shared.</summary>
     public string MemoryKind => !SharesMemory ? "none" : Unix ? "memfd" : "file";
 

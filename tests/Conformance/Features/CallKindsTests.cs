@@ -191,7 +191,7 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
     }
 
     [Fact]
-    public async Task A_handler_can_keep_things_in_its_context_and_sees_that_nobody_is_authenticated()
+    public async Task A_handler_can_keep_things_in_its_context_and_sees_who_is_authenticated()
     {
         var link = Start();
         link.Service.UnaryHandler = (_, context) =>
@@ -199,7 +199,7 @@ public abstract class CallKindsTests(Bed bed) : ConformanceTest(bed)
             context.UserState["key"] = 5;
             context.WriteOptions = new WriteOptions(WriteFlags.NoCompress);
             context.UserState["key"].Should().Be(5);
-            context.AuthContext.IsPeerAuthenticated.Should().BeFalse();
+            context.AuthContext.IsPeerAuthenticated.Should().Be(Bed.ProvesItsUser);
             return Task.FromResult(new Reply());
         };
 
