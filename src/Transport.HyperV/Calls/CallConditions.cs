@@ -10,7 +10,7 @@ namespace WinApi.Transport.HyperV.Calls;
 internal sealed class CallConditions(CallOptions options)
 {
     private readonly CancellationTokenSource _ended = new();
-    private Timer? _timer;
+    private CallTimer? _timer;
     private CancellationTokenRegistration _cancellation;
 
     public CallCredentials? Credentials => options.Credentials;

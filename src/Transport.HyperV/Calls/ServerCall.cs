@@ -20,7 +20,7 @@ internal abstract class ServerCall : DuplexCallStream
     private readonly HostConnection _connection;
     private readonly ServerMethod _method;
     private HandlerBuffers? _buffers;
-    private Timer? _timer;
+    private CallTimer? _timer;
     private CancellationTokenSource? _cancellation;
     private bool _endedEarly;
     private bool _finished;

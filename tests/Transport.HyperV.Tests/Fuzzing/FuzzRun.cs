@@ -48,8 +48,11 @@ internal sealed class FuzzRun(string corpus, Func<FuzzInput, Task<string>> targe
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{corpus}: {tried} inputs in {clock.Elapsed.TotalSeconds:0.0} s from seed {seed}, {_outcomes.Count} outcomes:\n  "
-            + string.Join("\n  ", _outcomes.Order()));
+            + string.Join("\n  ", _outcomes.Order().Select(Printable)));
     }
+
+    /// <summary>Outcomes quote what came; a report of tests cannot hold all of it.</summary>
+    private static string Printable(string outcome) => string.Concat(outcome.Select(one => char.IsControl(one) ? '?' : one));
 
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
