@@ -30,6 +30,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         await turmoil.StartAsync();
         await turmoil.RageAsync(start + (Length * 0.6), sparesHost: false);
         await turmoil.RestartHostAsync();
+        await turmoil.RageAsync(start + (Length * 0.7), sparesHost: true); // until both have loaded what they need
         var (hostBefore, workerBefore) = (await turmoil.Host.MeasureAsync(), await turmoil.Running[0].MeasureAsync());
         await turmoil.RageAsync(start + Length, sparesHost: true);
 

@@ -69,7 +69,7 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
         var waiting = new[] { _client.EchoAsync(new Plain()).ResponseAsync, _client.EchoAsync(new Plain()).ResponseAsync };
 
         await SayGoodbyeAsync(first, RawPeer.MaxConcurrentCalls);
-        using var second = await AcceptAsync();
+        using var second = await AcceptAsync(calls: waiting.Length);
         await second.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1);
         await second.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 2);
 
