@@ -6,8 +6,8 @@ namespace WinApi.Transport.HyperV.Endpoints;
 
 /// <summary>A connected stream socket.</summary>
 /// <remarks>
-/// It waits with poll and then receives. On Linux that wakes the waiting thread on its own core, and is several times as
-/// fast as a blocking receive or an asynchronous one (docs/performance.md).
+/// It waits with poll and then receives, on the thread that will read: one wake-up, several times as
+/// fast as an asynchronous one (docs/performance.md).
 /// </remarks>
 internal sealed class SocketStream : ByteStream, IDisposable
 {
