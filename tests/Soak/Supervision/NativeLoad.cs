@@ -13,16 +13,27 @@ internal sealed class NativeLoad(HostRun host, string client)
     /// <summary>The host's, once it has loaded what it needs.</summary>
     public int DescriptorsBefore { get; private set; }
 
-    public int Descriptors => Directory.GetFiles($"/proc/{host.Program.ProcessId}/fd").Length;
+    /// <summary>The host's, once it has seen that the killed clients are gone.</summary>
+    public async Task<int> DescriptorsAtRestAsync()
+    {
+        for (var tries = 0; tries < 100 && Descriptors > DescriptorsBefore; tries++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        return Descriptors;
+    }
+
+    private int Descriptors => Directory.GetFiles($"/proc/{host.Program.ProcessId}/fd").Length;
 
     public async Task RunAsync(DateTime until)
     {
         var random = new Random(1);
         for (var i = 0; DateTime.UtcNow < until; i++)
         {
-            DescriptorsBefore = i == 2 ? Descriptors : DescriptorsBefore;
+            DescriptorsBefore = i == 6 ? Descriptors : DescriptorsBefore;
             await using var run = ProgramRun.Start(client, ["--integration"], ("WINAPI_ENDPOINT", host.Endpoint));
-            if (i > 1 && random.Next(3) == 0)
+            if (i > 5 && random.Next(3) == 0)
             {
                 await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
                 await run.KillAsync();
