@@ -14,6 +14,8 @@ internal abstract class ClientCall<TRequest, TResponse>(
     where TRequest : class
     where TResponse : class
 {
+    private const string MessageName = "response";
+
     /// <summary>Sends one request of a call that streams them, and has started.</summary>
     /// <exception cref="RpcException">The call has failed, or this message can't be sent and so the call fails.</exception>
     /// <exception cref="InvalidOperationException">The call has ended well: nobody reads any more.</exception>
@@ -81,30 +83,16 @@ internal abstract class ClientCall<TRequest, TResponse>(
     private protected override void OnMessage(FramePayload message)
     {
         NoteHeaders();
-        OnResponse(Read(message), message.PayloadLength);
+        OnResponse(
+            MessageContent.Read(message, method.ResponseMarshaller.ContextualDeserializer, MessageName), message.PayloadLength);
     }
 
     /// <summary>A response has come: itself, an <see cref="InboundMessage"/>, or why it cannot be read.</summary>
     private protected abstract void OnResponse(object content, int bytes);
 
-    /// <summary>The message, or why it cannot be read as an <see cref="RpcException"/>.</summary>
-    private protected object Read(DeserializationContext payload)
-    {
-        try
-        {
-            var response = method.ResponseMarshaller.ContextualDeserializer(payload);
-            (payload as InboundMessage)?.MarkRead();
-            return response;
-        }
-        catch (RpcException e)
-        {
-            return e;
-        }
-        catch (Exception e)
-        {
-            return new RpcException(new Status(StatusCode.Internal, $"the response cannot be read: {e.Message}", e));
-        }
-    }
+    /// <summary>Reads a response that is still bytes, and gives these back.</summary>
+    private protected object? Open(object? content) =>
+        MessageContent.Open(content, method.ResponseMarshaller.ContextualDeserializer, MessageName);
 
     private void ThrowIfEnded()
     {

@@ -47,14 +47,14 @@ internal abstract class OneResponseCall<TRequest, TResponse>(
         [NotNullWhen(true)] out TResponse? response, [NotNullWhen(false)] out RpcException? failure)
     {
         var taken = Interlocked.Exchange(ref _response, null);
-        using var inbound = taken as InboundMessage;
         if (GetStatus().StatusCode != StatusCode.OK)
         {
+            (taken as InboundMessage)?.Dispose();
             (response, failure) = (null, Failure());
             return false;
         }
 
-        var content = inbound is null ? taken : Read(inbound);
+        var content = Open(taken);
         response = content as TResponse;
         failure = response is not null ? null : content as RpcException
             ?? new RpcException(new Status(StatusCode.Internal, "the host answered OK without a message"), GetTrailers());

@@ -72,10 +72,8 @@ internal sealed class ResponseStreamCall<TRequest, TResponse>(
 
     private TResponse Take(ReceivedMessage message)
     {
-        var inbound = message.Content as InboundMessage;
-        var content = inbound is null ? message.Content : Read(inbound);
-        inbound?.Dispose();
+        var content = Open(message.Content);
         Consume(message.Bytes);
-        return content as TResponse ?? throw (RpcException)content;
+        return content as TResponse ?? throw (RpcException)content!;
     }
 }

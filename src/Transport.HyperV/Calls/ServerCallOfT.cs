@@ -11,6 +11,8 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
     where TRequest : class
     where TResponse : class
 {
+    private const string MessageName = "request";
+
     private readonly ServerMethod<TRequest, TResponse> _method;
     private readonly MessageQueue? _requests;
     private object? _request; // of a call with one request: the message, an InboundMessage, or why it cannot be read
@@ -36,9 +38,7 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
     public TRequest TakeRequest()
     {
         var request = Interlocked.Exchange(ref _request, null);
-        using var inbound = request as InboundMessage;
-        var content = inbound is null ? request : Read(inbound);
-        return content switch
+        return Open(request) switch
         {
             TRequest message => message,
             RpcException failure => throw failure,
@@ -125,7 +125,8 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
 
     private protected override void OnMessage(InboundMessage message) => OnMessage(message, message.PayloadLength);
 
-    private protected override void OnMessage(FramePayload message) => OnMessage(Read(message), message.PayloadLength);
+    private protected override void OnMessage(FramePayload message) => OnMessage(
+        MessageContent.Read(message, _method.RequestMarshaller.ContextualDeserializer, MessageName), message.PayloadLength);
 
     private protected override void OnEndOfStream()
     {
@@ -182,11 +183,9 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
     private TRequest Take(ReceivedMessage message)
     {
         message.MarkTaken();
-        var inbound = message.Content as InboundMessage;
-        var content = inbound is null ? message.Content : Read(inbound);
-        inbound?.Dispose();
+        var content = Open(message.Content);
         Consume(message.Bytes);
-        return content as TRequest ?? throw (RpcException)content;
+        return content as TRequest ?? throw (RpcException)content!;
     }
 
     private void OnMessage(object content, int bytes)
@@ -230,20 +229,6 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         }
     }
 
-    /// <summary>The message, or why it cannot be read as an <see cref="RpcException"/>.</summary>
-    private object Read(DeserializationContext payload)
-    {
-        try
-        {
-            return _method.RequestMarshaller.ContextualDeserializer(payload);
-        }
-        catch (RpcException e)
-        {
-            return e;
-        }
-        catch (Exception e)
-        {
-            return new RpcException(new Status(StatusCode.Internal, $"the request cannot be read: {e.Message}", e));
-        }
-    }
+    private object? Open(object? content) =>
+        MessageContent.Open(content, _method.RequestMarshaller.ContextualDeserializer, MessageName);
 }
