@@ -1,43 +1,18 @@
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Frames;
 
 namespace WinApi.Transport.HyperV.Tests.HostilePeers;
 
 /// <summary>What a host can make of goodbyes: no call runs twice, none is kept busy for ever, no connection piles up.</summary>
-public sealed class HostileGoodbyeTests : IAsyncLifetime
+public sealed class HostileGoodbyeTests : HostileHostTest
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("winapi-");
-    private readonly EndpointListener _listener;
-    private readonly HyperVChannel _channel;
-    private readonly Target.TargetClient _client;
-
-    public HostileGoodbyeTests()
-    {
-        var endpoint = TransportEndpoint.Parse($"unix://{_folder.FullName}/host.sock");
-        _listener = endpoint.Listen(10, NullLogger.Instance);
-        _channel = new HyperVChannel(new HyperVChannelOptions { Endpoint = endpoint, SharedMemoryBytes = 1 << 20 });
-        _client = new Target.TargetClient(_channel);
-    }
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _channel.DisposeAsync().AsTask().Soon("the channel's end");
-        _listener.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
     [Theory]
     [InlineData(FrameType.Headers, FrameFlags.None)]
     [InlineData(FrameType.Message, FrameFlags.Message)]
     [InlineData(FrameType.Message, FrameFlags.Message | FrameFlags.More)]
     internal async Task A_call_that_was_answered_does_not_start_over_whatever_a_goodbye_says(FrameType type, FrameFlags flags)
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
         using var host = await AcceptAsync();
         await host.SendAsync(type, flags, stream: 1);
 
@@ -49,7 +24,7 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
     [Fact]
     public async Task A_call_starts_over_five_times_and_no_more()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
         for (var connection = 0; connection < 6; connection++)
         {
             call.IsCompleted.Should().BeFalse();
@@ -64,9 +39,9 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
     [Fact]
     public async Task A_call_that_waits_for_room_goes_on_elsewhere_after_a_goodbye()
     {
-        var streams = Enumerable.Range(0, RawPeer.MaxConcurrentCalls).Select(_ => _client.Ignore()).ToArray();
+        var streams = Enumerable.Range(0, RawPeer.MaxConcurrentCalls).Select(_ => Client.Ignore()).ToArray();
         using var first = await AcceptAsync(calls: streams.Length);
-        var waiting = new[] { _client.EchoAsync(new Plain()).ResponseAsync, _client.EchoAsync(new Plain()).ResponseAsync };
+        var waiting = new[] { Client.EchoAsync(new Plain()).ResponseAsync, Client.EchoAsync(new Plain()).ResponseAsync };
 
         await SayGoodbyeAsync(first, RawPeer.MaxConcurrentCalls);
         using var second = await AcceptAsync(calls: waiting.Length);
@@ -80,11 +55,11 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
     [Fact]
     public async Task A_call_that_waits_for_room_fails_with_its_connection()
     {
-        var streams = Enumerable.Range(0, RawPeer.MaxConcurrentCalls).Select(_ => _client.Ignore()).ToArray();
+        var streams = Enumerable.Range(0, RawPeer.MaxConcurrentCalls).Select(_ => Client.Ignore()).ToArray();
         var host = await AcceptAsync(calls: streams.Length);
-        var waiting = _client.EchoAsync(new Plain()).ResponseAsync;
+        var waiting = Client.EchoAsync(new Plain()).ResponseAsync;
 
-        _listener.Dispose();
+        Listener.Dispose();
         host.Dispose();
 
         (await Fails(waiting)).Status.Detail.Should().Contain("no host");
@@ -98,7 +73,7 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
         var calls = new List<Task>();
         for (var connection = 0; connection < 17; connection++)
         {
-            calls.Add(_client.EchoAsync(new Plain()).ResponseAsync);
+            calls.Add(Client.EchoAsync(new Plain()).ResponseAsync);
             hosts.Add(await AcceptAsync());
             await SayGoodbyeAsync(hosts[^1], lastStream: 1);
             await IsNoticedAsync(hosts[^1]);
@@ -113,14 +88,14 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
     [Fact]
     public async Task The_end_of_a_channel_ends_calls_on_connections_that_take_no_more()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
         using var first = await AcceptAsync();
         await SayGoodbyeAsync(first, lastStream: 1);
         await IsNoticedAsync(first);
-        var other = _client.EchoAsync(new Plain()).ResponseAsync;
+        var other = Client.EchoAsync(new Plain()).ResponseAsync;
         using var second = await AcceptAsync();
 
-        await _channel.DisposeAsync().AsTask().Soon("the channel's end");
+        await Channel.DisposeAsync().AsTask().Soon("the channel's end");
 
         (await Fails(call)).Status.Detail.Should().Contain("closes its channel");
         (await Fails(other)).Status.Detail.Should().Contain("closes its channel");
@@ -155,7 +130,7 @@ public sealed class HostileGoodbyeTests : IAsyncLifetime
     /// <summary>Takes a connection and its first calls.</summary>
     private async Task<RawPeer> AcceptAsync(int calls = 1)
     {
-        var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         for (var call = 0; call < calls; call++)
         {
             (await host.ReadAsync()).Should().BeTrue();

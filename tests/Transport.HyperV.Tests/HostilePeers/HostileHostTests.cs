@@ -1,33 +1,22 @@
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
 
 namespace WinApi.Transport.HyperV.Tests.HostilePeers;
 
 /// <summary>Whatever a host sends, its client ends the connection at most, and its calls end with the reason.</summary>
-public sealed class HostileHostTests : IAsyncLifetime
+public sealed class HostileHostTests : HostileHostTest
 {
     private const long ResponseStart = MappingLayout.RequestStart + (512 * 1024);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("winapi-");
-    private readonly EndpointListener _listener;
-    private readonly HyperVChannel _channel;
-    private readonly Target.TargetClient _client;
-
     public HostileHostTests()
-    {
-        var endpoint = TransportEndpoint.Parse($"unix://{_folder.FullName}/host.sock");
-        _listener = endpoint.Listen(10, NullLogger.Instance);
-        _channel = new HyperVChannel(new HyperVChannelOptions
+        : base(options =>
         {
-            Endpoint = endpoint,
-            SharedMemoryBytes = 1 << 20,
-            StreamWindowBytes = RawPeer.WindowBytes,
-            MaxReceiveMessageBytes = 1 << 20,
-            MaxMetadataBytes = 4096,
-        });
-        _client = new Target.TargetClient(_channel);
+            options.StreamWindowBytes = RawPeer.WindowBytes;
+            options.MaxReceiveMessageBytes = 1 << 20;
+            options.MaxMetadataBytes = 4096;
+        })
+    {
     }
 
     public static TheoryData<string, bool> Attacks
@@ -117,24 +106,13 @@ public sealed class HostileHostTests : IAsyncLifetime
             body: HostileClientAttacks.Descriptor(1, ResponseStart, 10))),
     };
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _channel.DisposeAsync().AsTask().Soon("the channel's end");
-        _listener.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
     [Theory]
     [InlineData(FrameType.Trailers, FrameFlags.Lingers)]
     [InlineData(FrameType.Message, FrameFlags.Message)]
     internal async Task What_comes_after_trailers_that_linger_ends_the_connection(FrameType type, FrameFlags flags)
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(host);
 
         await host.SendAsync(FrameType.Trailers, FrameFlags.Lingers, (ushort)StatusCode.DataLoss, stream: 1);
@@ -149,8 +127,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     {
         Assert.SkipWhen(sharesMemory && !OperatingSystem.IsLinux(), "A memfd needs Linux.");
         var (_, reason, run) = All[attack];
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory);
         await ReceiveCall(host);
 
         await run(host);
@@ -164,8 +142,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task A_host_that_closes_inside_a_frame_fails_the_call_with_that_reason()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using (var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false))
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using (var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false))
         {
             await ReceiveCall(host);
             await host.SendBytesAsync([100, 0, 0, 0, 5, 0]);
@@ -178,14 +156,14 @@ public sealed class HostileHostTests : IAsyncLifetime
     public async Task A_reply_that_changes_while_it_is_read_is_read_once_or_refused_and_nothing_worse()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A memfd needs Linux.");
-        var connecting = _channel.ConnectAsync(Stop);
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: true);
+        var connecting = Channel.ConnectAsync(Stop);
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: true);
         await connecting.Soon("the connection");
         await using var scribbler = new Scribbler(host.Mapping!, ResponseStart, 64 * 1024);
 
         for (var stream = 1u; stream <= 200; stream++)
         {
-            var call = _client.EchoAsync(new Plain()).ResponseAsync;
+            var call = Client.EchoAsync(new Plain()).ResponseAsync;
             do
             {
                 (await host.ReadAsync()).Should().BeTrue();
@@ -206,8 +184,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     [InlineData(FrameType.Buffer)]
     internal async Task What_comes_after_the_trailers_is_a_violation(FrameType type)
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(host);
         await host.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1);
         await call.Soon("the reply");
@@ -220,8 +198,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task A_status_code_that_does_not_exist_is_UNKNOWN()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(host);
 
         await host.SendAsync(FrameType.Trailers, code: 999, stream: 1);
@@ -232,8 +210,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task Headers_and_trailers_at_the_limit_are_taken()
     {
-        var call = _client.EchoAsync(new Plain());
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain());
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(host);
 
         await host.SendAsync(FrameType.Headers, stream: 1, head: Metadata(4096));
@@ -247,8 +225,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task A_good_status_without_a_reply_is_a_failure_of_a_unary_call()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(host);
 
         await host.SendAsync(FrameType.Trailers, stream: 1);
@@ -260,8 +238,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_that_does_not_parse_is_INTERNAL()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(host);
 
         await host.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1, body: [0x0A, 0x7F, 1]);
@@ -272,8 +250,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_over_the_limit_that_comes_in_pieces_is_refused_at_the_limit()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(host);
         for (var piece = 0; piece < 18; piece++)
         {
@@ -290,10 +268,10 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task Bytes_for_a_buffer_the_host_was_not_lent_change_nothing()
     {
-        var renting = _channel.RentBufferAsync(100, Stop).AsTask();
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var renting = Channel.RentBufferAsync(100, Stop).AsTask();
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         using var buffer = await renting.Soon("a buffer");
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
         await ReceiveCall(host);
         byte[] head = [.. BitConverter.GetBytes(buffer.Reference.Lease), .. BitConverter.GetBytes(0L)];
 
@@ -307,10 +285,10 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task Bytes_past_the_end_of_a_buffer_are_a_violation()
     {
-        var renting = _channel.RentBufferAsync(100, Stop).AsTask();
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var renting = Channel.RentBufferAsync(100, Stop).AsTask();
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         using var buffer = await renting.Soon("a buffer");
-        var call = _client.ReadAsync(new Shape { Single = buffer.Reference }).ResponseAsync;
+        var call = Client.ReadAsync(new Shape { Single = buffer.Reference }).ResponseAsync;
         do
         {
             (await host.ReadAsync()).Should().BeTrue();
@@ -331,8 +309,8 @@ public sealed class HostileHostTests : IAsyncLifetime
     public async Task A_buffer_lent_ahead_of_a_reply_that_never_comes_is_given_back(bool sharesMemory)
     {
         Assert.SkipWhen(sharesMemory && !OperatingSystem.IsLinux(), "A memfd needs Linux.");
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory);
         await ReceiveCall(host);
         await host.SendAsync(
             FrameType.Message, FrameFlags.Lends, stream: 1, body: HostileClientAttacks.Lend(5, ResponseStart, 10));
@@ -349,12 +327,12 @@ public sealed class HostileHostTests : IAsyncLifetime
     [Fact]
     public async Task A_goodbye_that_never_took_the_call_up_lets_it_start_over_on_the_next_connection()
     {
-        var call = _client.EchoAsync(new Plain()).ResponseAsync;
-        using var first = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        var call = Client.EchoAsync(new Plain()).ResponseAsync;
+        using var first = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(first);
 
         await first.SendAsync(FrameType.Goodbye, code: (ushort)DisconnectReason.LocalShutdown, stream: 0);
-        using var second = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        using var second = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
         await ReceiveCall(second);
         await second.SendAsync(FrameType.Trailers, FrameFlags.Message, stream: 1,
             body: new Plain { Payload = ByteString.CopyFrom(7) }.ToByteArray());
@@ -367,12 +345,12 @@ public sealed class HostileHostTests : IAsyncLifetime
     {
         await using var channel = new HyperVChannel(new HyperVChannelOptions
         {
-            Endpoint = _listener.Endpoint,
+            Endpoint = Listener.Endpoint,
             HeartbeatInterval = TimeSpan.FromMilliseconds(50),
             HeartbeatTimeout = TimeSpan.FromMilliseconds(100),
         });
         var call = new Target.TargetClient(channel).EchoAsync(new Plain()).ResponseAsync;
-        using var host = await RawPeer.AcceptAsync(_listener, sharesMemory: false);
+        using var host = await RawPeer.AcceptAsync(Listener, sharesMemory: false);
 
         var error = await Fails(call);
 
