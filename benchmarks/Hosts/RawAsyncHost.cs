@@ -7,32 +7,9 @@ namespace WinApi.Benchmarks.Hosts;
 /// The floor for asynchronous programs: fixed-length messages on a Unix socket, nothing else. Messages that came together
 /// are answered together.
 /// </summary>
-internal sealed class RawAsyncHost : IAsyncDisposable
+internal static class RawAsyncHost
 {
-    private readonly Socket _listener;
-
-    private RawAsyncHost(Socket listener) => _listener = listener;
-
-    public static RawAsyncHost Start(string socketPath)
-    {
-        var host = new RawAsyncHost(RawListener.Open(socketPath));
-        _ = host.AcceptAsync();
-        return host;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _listener.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (true)
-        {
-            _ = ServeAsync(await _listener.AcceptAsync());
-        }
-    }
+    public static AsyncSocketHost Start(string socketPath) => AsyncSocketHost.Start(socketPath, ServeAsync);
 
     private static async Task ServeAsync(Socket connection)
     {

@@ -3,32 +3,9 @@ using System.Net.Sockets;
 namespace WinApi.Benchmarks.Hosts;
 
 /// <summary>The floor of streams: fixed-length messages one way on a Unix socket, as many at once as fit a batch.</summary>
-internal sealed class RawStreamHost : IAsyncDisposable
+internal static class RawStreamHost
 {
-    private readonly Socket _listener;
-
-    private RawStreamHost(Socket listener) => _listener = listener;
-
-    public static RawStreamHost Start(string socketPath)
-    {
-        var host = new RawStreamHost(RawListener.Open(socketPath));
-        _ = host.AcceptAsync();
-        return host;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _listener.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (true)
-        {
-            _ = ServeAsync(await _listener.AcceptAsync());
-        }
-    }
+    public static AsyncSocketHost Start(string socketPath) => AsyncSocketHost.Start(socketPath, ServeAsync);
 
     private static async Task ServeAsync(Socket connection)
     {
