@@ -1,29 +1,7 @@
-using System.Diagnostics;
-
 namespace WinApi.Native.Client.Tests;
 
 public sealed class ConnectionTests : NativeTest
 {
-    [Theory]
-    [InlineData("write")]
-    [InlineData("read")]
-    [InlineData("async")]
-    [InlineData("buffer")]
-    public async Task A_host_that_is_killed_ends_what_runs_with_UNAVAILABLE_at_once(string what)
-    {
-        var host = await StartHostAsync();
-        var run = Start(await NativeBuild.AddressSanitizerAsync(), "until_dead", host.Endpoint, what);
-        await run.PrintsAsync("streaming");
-
-        var watch = Stopwatch.StartNew();
-        await host.Program.KillAsync();
-        var ended = await run.PrintsAsync("ended ");
-
-        ended.Should().StartWith("ended UNAVAILABLE");
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5), "the socket's end tells it, not a timeout");
-        (await run.EndsAsync()).Should().Be(0, "nothing leaks: {0}", run.Everything);
-    }
-
     [Fact]
     public async Task The_next_call_after_a_restart_of_the_host_connects_again()
     {

@@ -1,9 +1,11 @@
 /*
- * Streams until the host dies, then says with which status. usage: until_dead ENDPOINT write|read|async|buffer
- * Prints "streaming" once it does, and the name of the status at the end.
+ * Calls until the host dies, then says with which status, and goes on with the next host, kind after kind.
+ * usage: until_dead ENDPOINT HOSTS call|write|read|async|buffer...
+ * Prints "calling N" once it does, and "ended N" with the name of the status at the end of each host.
  */
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "winapi.h"
@@ -17,8 +19,13 @@ struct ending {
     winapi_status status;
 };
 
-static void say(const char *text) {
-    (void)printf("%s\n", text);
+static int life; /* which host this is */
+
+/* A call that is lost says so; it must not come to this. */
+static const winapi_call_options options_of_all = {.wait_for_ready = true, .timeout_ns = INT64_C(120000000000)};
+
+static void say_calling(void) {
+    (void)printf("calling %d\n", life);
     (void)fflush(stdout);
 }
 
@@ -32,7 +39,7 @@ static winapi_status write_and_read(winapi_v1_Echo_BidirectionalStreamingEcho_ca
         status = winapi_v1_Echo_BidirectionalStreamingEcho_write(call, &request);
         status = status != WINAPI_OK ? status : winapi_v1_Echo_BidirectionalStreamingEcho_read(call, &reply);
         if (i == 10) {
-            say("streaming");
+            say_calling();
         }
     }
     return status;
@@ -44,7 +51,7 @@ static winapi_status only_read(winapi_v1_Echo_BidirectionalStreamingEcho_call *c
     const winapi_v1_EchoReply *reply;
     (void)winapi_v1_Echo_BidirectionalStreamingEcho_write(call, &request);
     winapi_status status = winapi_v1_Echo_BidirectionalStreamingEcho_read(call, &reply);
-    say("streaming");
+    say_calling();
     return status != WINAPI_OK ? status : winapi_v1_Echo_BidirectionalStreamingEcho_read(call, &reply);
 }
 
@@ -63,7 +70,7 @@ static winapi_status read_async(winapi_v1_Echo_BidirectionalStreamingEcho_call *
     if (winapi_v1_Echo_BidirectionalStreamingEcho_read_async(call, on_read, &ending) != WINAPI_OK) {
         return WINAPI_INTERNAL;
     }
-    say("streaming");
+    say_calling();
     (void)pthread_mutex_lock(&ending.gate);
     while (ending.times == 0) {
         (void)pthread_cond_wait(&ending.came, &ending.gate);
@@ -73,7 +80,7 @@ static winapi_status read_async(winapi_v1_Echo_BidirectionalStreamingEcho_call *
 }
 
 static winapi_status stream(winapi_channel *channel, const char *how, winapi_error *error) {
-    winapi_v1_Echo_BidirectionalStreamingEcho_call *call = winapi_v1_Echo_BidirectionalStreamingEcho(channel, NULL, error);
+    winapi_v1_Echo_BidirectionalStreamingEcho_call *call = winapi_v1_Echo_BidirectionalStreamingEcho(channel, &options_of_all, error);
     if (call == NULL) {
         return error->code;
     }
@@ -97,9 +104,9 @@ static winapi_status lend(winapi_channel *channel, winapi_error *error) {
     }
     for (int i = 0; status == WINAPI_OK; i++) {
         winapi_arena_reset(arena);
-        status = winapi_v1_BufferTest_Run(channel, NULL, &request, &result, arena, error);
+        status = winapi_v1_BufferTest_Run(channel, &options_of_all, &request, &result, arena, error);
         if (i == 10) {
-            say("streaming");
+            say_calling();
         }
     }
     if (buffer != NULL && ((uint8_t *)winapi_buffer_data(buffer))[0] != 0x04) {
@@ -110,17 +117,54 @@ static winapi_status lend(winapi_channel *channel, winapi_error *error) {
     return status;
 }
 
+/* Requests and replies of growing size. */
+static winapi_status call(winapi_channel *channel, winapi_error *error) {
+    static const uint8_t payload[300000];
+    winapi_arena *arena = winapi_arena_new();
+    winapi_status status = WINAPI_OK;
+    for (int i = 0; status == WINAPI_OK; i++) {
+        winapi_v1_EchoRequest request = {.payload = {payload, (size_t)i * 997 % sizeof payload}};
+        winapi_v1_EchoReply reply;
+        winapi_arena_reset(arena);
+        status = winapi_v1_Echo_UnaryEcho(channel, &options_of_all, &request, &reply, arena, error);
+        if (i == 10) {
+            say_calling();
+        }
+    }
+    winapi_arena_free(arena);
+    return status;
+}
+
+/* Waits for the next host: a buffer can be rented only where there is one. */
+static winapi_status connect_again(winapi_channel *channel, winapi_error *error) {
+    winapi_v1_EchoRequest request = {.text = winapi_str("here?")};
+    winapi_v1_EchoReply reply;
+    winapi_arena *arena = winapi_arena_new();
+    winapi_status status = winapi_v1_Echo_UnaryEcho(channel, &options_of_all, &request, &reply, arena, error);
+    winapi_arena_free(arena);
+    return status;
+}
+
+static winapi_status run(winapi_channel *channel, const char *how, winapi_error *error) {
+    winapi_status status = connect_again(channel, error);
+    return status != WINAPI_OK            ? status
+           : strcmp(how, "call") == 0     ? call(channel, error)
+           : strcmp(how, "buffer") == 0   ? lend(channel, error)
+                                          : stream(channel, how, error);
+}
+
 int main(int count, char **arguments) {
     winapi_error error = {.code = WINAPI_OK};
-    if (count != 3) {
+    if (count < 4) {
         return 2;
     }
     winapi_channel_options options = {.endpoint = arguments[1]};
     winapi_channel *channel = winapi_channel_new(&options, &error);
-    winapi_status status = channel == NULL ? error.code
-                           : strcmp(arguments[2], "buffer") == 0 ? lend(channel, &error)
-                                                                 : stream(channel, arguments[2], &error);
-    (void)printf("ended %s: %s\n", winapi_status_name(status), error.message);
+    for (int hosts = atoi(arguments[2]); channel != NULL && life < hosts; life++) {
+        winapi_status status = run(channel, arguments[3 + life % (count - 3)], &error);
+        (void)printf("ended %d %s: %s\n", life, winapi_status_name(status), error.message);
+        (void)fflush(stdout);
+    }
     winapi_channel_free(channel);
-    return 0;
+    return channel == NULL ? 1 : 0;
 }

@@ -1,46 +1,57 @@
 namespace WinApi.Soak.Program;
 
 /// <summary>One call after another, each with a deadline that it must keep, each checked.</summary>
-internal sealed class Lane(HyperVChannel channel, LaneKind kind, int seed)
+internal sealed class Lane(HyperVChannel channel, LaneKind kind, LaneRules rules, int seed)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly Schema.Soak.SoakClient _client = new(channel.CreateCallInvoker());
     private readonly Random _random = new(seed);
     private readonly ulong _lane = (ulong)Random.Shared.NextInt64();
     private ulong _lastRequest;
+    private long _good;
+    private long _failed;
 
-    public async Task<(long Good, long Failed)> RunAsync(CancellationToken stop)
+    public LaneKind Kind => kind;
+
+    /// <summary>Calls that ended as they should, those that were cancelled on purpose among them.</summary>
+    public long Good => Interlocked.Read(ref _good);
+
+    /// <summary>Calls that were lost with their host, or found none.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
+    public async Task RunAsync(CancellationToken stop)
     {
         await Task.Yield();
-        (long good, long failed) = (0, 0);
         while (!stop.IsCancellationRequested)
         {
             var started = Clock.Now;
             try
             {
                 await CallAsync();
-                good++;
+                Interlocked.Increment(ref _good);
             }
-            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled)
+            catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && kind == LaneKind.Cancelled)
             {
-                failed++;
+                Interlocked.Increment(ref _good);
+            }
+            catch (RpcException e) when (rules.Allow(e.StatusCode))
+            {
+                Interlocked.Increment(ref _failed);
                 await Task.Delay(20, CancellationToken.None); // a host may just be starting
             }
             catch (Exception e)
             {
                 Complaints.Add($"{kind}: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
-                failed++;
+                Interlocked.Increment(ref _failed);
             }
 
-            if (Clock.Now - started > Deadline + Grace)
+            if (Clock.Now - started > rules.Deadline + Grace)
             {
-                Complaints.Add($"{kind}: a call with a deadline of {Deadline.TotalSeconds} s took {(Clock.Now - started).TotalSeconds:F1} s");
+                Complaints.Add($"{kind}: a call with a deadline of {rules.Deadline.TotalSeconds} s took "
+                    + $"{(Clock.Now - started).TotalSeconds:F1} s");
             }
         }
-
-        return (good, failed);
     }
 
     private Task CallAsync() => kind switch
@@ -129,7 +140,7 @@ internal sealed class Lane(HyperVChannel channel, LaneKind kind, int seed)
 
     private async Task InvertAsync()
     {
-        using var patience = new CancellationTokenSource(Deadline);
+        using var patience = new CancellationTokenSource(rules.Deadline);
         using var buffer = await RentAsync(_random.Next(1, 2_000_000), patience.Token);
         var session = channel.Connection?.SessionId;
         _random.NextBytes(buffer.Span);
@@ -180,6 +191,7 @@ internal sealed class Lane(HyperVChannel channel, LaneKind kind, int seed)
 
     private Number NextNumber() => new() { Lane = _lane, Request = ++_lastRequest };
 
-    private static CallOptions Options(CancellationToken cancellationToken = default) =>
-        new(deadline: DateTime.UtcNow + Deadline, cancellationToken: cancellationToken);
+    private CallOptions Options(CancellationToken cancellationToken = default) =>
+        new CallOptions(deadline: DateTime.UtcNow + rules.Deadline, cancellationToken: cancellationToken)
+            .WithWaitForReady(rules.WaitForReady);
 }

@@ -5,7 +5,7 @@ namespace WinApi.Soak.Program;
 /// <summary>A client with lanes of every kind of call, until its standard input ends.</summary>
 internal static class WorkerRole
 {
-    public static async Task RunAsync(string socketPath, int seed)
+    public static async Task RunAsync(string socketPath, int seed, LaneRules rules)
     {
         Clock.Start();
         await using var channel = new HyperVChannel(new HyperVChannelOptions
@@ -18,18 +18,39 @@ internal static class WorkerRole
             HeartbeatTimeout = TimeSpan.FromSeconds(2),
         });
         using var stop = new CancellationTokenSource();
-        var lanes = Enum.GetValues<LaneKind>().Select((kind, index) => new Lane(channel, kind, (seed * 100) + index).RunAsync(stop.Token)).ToArray();
+        Lane[] lanes = [.. Enum.GetValues<LaneKind>().Select((kind, index) => new Lane(channel, kind, rules, (seed * 100) + index))];
+        var running = Array.ConvertAll(lanes, lane => lane.RunAsync(stop.Token));
         Console.Out.WriteLine("working");
         while (await Console.In.ReadLineAsync() is { } word)
         {
+            if (word.StartsWith("settle", StringComparison.Ordinal))
+            {
+                await Task.WhenAll(Array.ConvertAll(lanes, SettleAsync));
+            }
+
             Console.Out.WriteLine(Measures.Line(word, channel.Connection is null ? 0 : 1));
         }
 
         await stop.CancelAsync();
-        var counts = await Task.WhenAll(lanes);
+        await Task.WhenAll(running);
         await CheckRegionAsync(channel);
+        foreach (var lane in lanes)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lane {lane.Kind} {lane.Good} failed {lane.Failed}"));
+        }
+
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"calls {counts.Sum(lane => lane.Good)} failed {counts.Sum(lane => lane.Failed)}"));
+            CultureInfo.InvariantCulture, $"calls {lanes.Sum(lane => lane.Good)} failed {lanes.Sum(lane => lane.Failed)}"));
+    }
+
+    /// <summary>Until a call that began after now has ended well.</summary>
+    private static async Task SettleAsync(Lane lane)
+    {
+        var before = lane.Good;
+        while (lane.Good < before + 2)
+        {
+            await Task.Delay(5, CancellationToken.None);
+        }
     }
 
     /// <summary>All of the region can be rented at once: nothing of all those calls is still held.</summary>

@@ -32,12 +32,10 @@ internal sealed class NativeLoad(HostRun host, string client)
         for (var i = 0; DateTime.UtcNow < until; i++)
         {
             DescriptorsBefore = i == 6 ? Descriptors : DescriptorsBefore;
-            await using var run = ProgramRun.Start(client, ["--integration"], ("WINAPI_ENDPOINT", host.Endpoint));
+            await using var run = Start();
             if (i > 5 && random.Next(3) == 0)
             {
-                await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
-                await run.KillAsync();
-                Killed++;
+                await KillAsync(run, random.Next(300));
             }
             else
             {
@@ -45,5 +43,39 @@ internal sealed class NativeLoad(HostRun host, string client)
                 Runs++;
             }
         }
+    }
+
+    /// <summary>Whole runs, and then runs that are killed, as many as that.</summary>
+    public async Task KillAsync(int times)
+    {
+        var random = new Random(2);
+        await RunWholeAsync(6);
+        DescriptorsBefore = Descriptors;
+        while (Killed < times)
+        {
+            await using var run = Start();
+            await KillAsync(run, random.Next(300));
+        }
+
+        await RunWholeAsync(1);
+    }
+
+    private ProgramRun Start() => ProgramRun.Start(client, ["--integration"], ("WINAPI_ENDPOINT", host.Endpoint));
+
+    private async Task RunWholeAsync(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await using var run = Start();
+            await run.Succeeds();
+            Runs++;
+        }
+    }
+
+    private async Task KillAsync(ProgramRun run, int milliseconds)
+    {
+        await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+        await run.KillAsync();
+        Killed++;
     }
 }
