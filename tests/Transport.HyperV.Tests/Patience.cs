@@ -24,10 +24,13 @@ internal static class Patience
     }
 
     /// <summary>For what nobody announces: looks again and again.</summary>
-    public static async Task Until(Func<bool> condition, string what)
+    public static Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
+
+    /// <summary>For what nobody announces: tries again and again.</summary>
+    public static async Task Until(Func<Task<bool>> condition, string what)
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (!condition())
+        while (!await condition())
         {
             Assert.False(limit.IsCancellationRequested, $"Waited {Limit.TotalSeconds} s in vain for {what}.");
             await Task.Delay(10, TestContext.Current.CancellationToken);
