@@ -16,10 +16,14 @@ internal sealed class SocketPair : IDisposable
         listener.Listen();
         Bare = NewSocket();
         Bare.Connect(endpoint);
-        Held = new SocketStream(listener.Accept(), passesDescriptors: OperatingSystem.IsLinux());
+        Accepted = listener.Accept();
+        Held = new SocketStream(Accepted, passesDescriptors: OperatingSystem.IsLinux());
     }
 
     public Socket Bare { get; }
+
+    /// <summary>The socket of <see cref="Held"/>.</summary>
+    public Socket Accepted { get; }
 
     public SocketStream Held { get; }
 

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Google.Protobuf;
 using WinApi.Transport.HyperV.Frames;
 using WinApi.Transport.HyperV.Memory;
-using WinApi.Transport.HyperV.Tests.Fuzzing;
 
 namespace WinApi.Transport.HyperV.Tests.HostilePeers;
 

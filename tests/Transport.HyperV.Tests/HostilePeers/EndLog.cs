@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace WinApi.Transport.HyperV.Tests.Fuzzing;
+namespace WinApi.Transport.HyperV.Tests.HostilePeers;
 
 /// <summary>Learns from the log how a connection ended, and whether by a fault of this side.</summary>
 internal sealed class EndLog : ILoggerFactory, ILogger

@@ -1,8 +1,8 @@
 namespace WinApi.Transport.HyperV.Tests.Fuzzing;
 
 /// <summary>
-/// A few seconds of each target; <c>WINAPI_FUZZ_SECONDS</c> makes it more, <c>WINAPI_FUZZ_SEED</c> the same again. Not beside
-/// other tests, because the memory of the process is looked at.
+/// A few seconds of each target; <c>WINAPI_FUZZ_SECONDS</c> makes it more, <c>WINAPI_FUZZ_SEED</c> the same again. One at a time:
+/// marks of branches and the memory are the process's.
 /// </summary>
 [Collection(nameof(FuzzTests))]
 [CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
@@ -31,14 +31,17 @@ public sealed class FuzzTests
     public Task A_clients_handshake_fails_in_no_other_way_than_named() => Run("HostHandshake", HandshakeTarget.RunClientAsync);
 
     [Fact]
+    public Task Lines_of_JSON_are_answered_or_end_the_connection() => Run("Json", JsonTarget.RunAsync, framed: false);
+
+    [Fact]
     public Task Heads_and_bodies_are_read_or_a_violation() => Run("Heads", HeadsTarget.Run);
 
-    private static async Task Run(string corpus, Func<FuzzInput, Task<string>> target, bool sharesMemory = false)
+    private static async Task Run(string corpus, Func<FuzzInput, Task<string>> target, bool sharesMemory = false, bool framed = true)
     {
         Assert.SkipWhen(sharesMemory && !OperatingSystem.IsLinux(), "A memfd needs Linux.");
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        await new FuzzRun(corpus, target).RunAsync(s_time);
+        await new FuzzRun(corpus, target, framed).RunAsync(s_time);
 
         (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(MostGrowth);
     }

@@ -7,7 +7,7 @@ namespace WinApi.Transport.HyperV.Tests.Fuzzing;
 /// Changes inputs as a hostile peer would: frames left out, sent again, out of order, cut, with odd numbers in them. Lengths are
 /// mostly put right afterwards, so that what is changed is looked at.
 /// </summary>
-internal sealed class InputMutator(Random random, IReadOnlyList<FuzzInput> others)
+internal sealed class InputMutator(Random random, IReadOnlyList<FuzzInput> others, bool framed)
 {
     private const int MostParts = 64;
     private const int MostPartBytes = 32 * 1024;
@@ -114,7 +114,7 @@ internal sealed class InputMutator(Random random, IReadOnlyList<FuzzInput> other
 
     private void PutLengthsRight(byte[] part)
     {
-        if (part.Length < FrameHeader.Size || random.Next(8) == 0)
+        if (!framed || part.Length < FrameHeader.Size || random.Next(8) == 0)
         {
             return;
         }
