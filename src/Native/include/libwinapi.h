@@ -31,9 +31,9 @@
  *   WINAPI_SPIN_US          with rings: how long a wait looks at the memory at most before it sleeps, in microseconds; 0:
  *                           not at all. 50
  *   WINAPI_LOG_LEVEL        what to write to stderr: ERROR (functions that failed), WARN (and copies that could be
- *                           avoided), INFO (and connections), DEBUG or TRACE (and every function with its time).
- *                           Without it: nothing
- *   WINAPI_DEBUG            1 or true: as WINAPI_LOG_LEVEL=DEBUG, unless that is set too
+ *                           avoided), INFO (and connections), DEBUG (and every function with its time) or TRACE (and
+ *                           every frame as a line of JSON). Without it: nothing
+ *   WINAPI_DEBUG            1 or true: as WINAPI_LOG_LEVEL=DEBUG, unless that is set too, and every frame
  */
 #ifndef LIBWINAPI_H
 #define LIBWINAPI_H

@@ -8,6 +8,7 @@
 #include "call_state.h"
 #include "channel_state.h"
 #include "failure.h"
+#include "trace/frame_trace.h"
 
 enum { VIOLATION_CHARS = 160, DOORBELLS_AT_ONCE = 64 };
 
@@ -137,6 +138,9 @@ static bool dispatch_all(struct connection *connection) {
         enum frame_taken taken = winapi_frame_reader_take(&connection->agreed.reader, &frame, text);
         if (taken == FRAME_INCOMPLETE) {
             return true;
+        }
+        if (taken == FRAME_TAKEN && connection->channel->settings.traces) {
+            winapi_frame_trace(connection, false, &frame);
         }
         const char *violation = taken == FRAME_VIOLATION ? text : dispatch_one(connection, &frame);
         if (violation != NULL) {

@@ -11,6 +11,7 @@
 #include "endpoint_default.h"
 #include "failure.h"
 #include "frame.h"
+#include "trace/frame_trace.h"
 
 #define DEFAULT_MEMORY_BYTES (UINT64_C(8) << 20)
 #define DEFAULT_MESSAGE_BYTES (UINT64_C(64) << 20)
@@ -164,5 +165,6 @@ winapi_status winapi_settings_fill(struct settings *settings, const winapi_chann
     status = status != WINAPI_OK ? status : set_memory(settings, options->shared_memory_bytes, error);
     status = status != WINAPI_OK ? status : set_limits(settings, options, error);
     status = status != WINAPI_OK ? status : set_rings(settings, options, error);
-    return status != WINAPI_OK ? status : set_times(settings, options, error);
+    status = status != WINAPI_OK ? status : set_times(settings, options, error);
+    return status != WINAPI_OK ? status : winapi_frame_trace_wanted(&settings->traces, error);
 }

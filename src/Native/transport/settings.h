@@ -35,6 +35,7 @@ struct settings {
     bool rings;
     int64_t spin; /* nanoseconds; 0: never */
     bool event_loop;
+    bool traces; /* frames, to stderr */
     char agent[96];
 };
 

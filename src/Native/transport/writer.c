@@ -5,6 +5,12 @@
 
 #include "channel_state.h"
 #include "connection.h"
+#include "trace/frame_trace.h"
+
+static void trace(const struct connection *connection, const struct frame_header *header, const uint8_t *content) {
+    const struct frame frame = {*header, content, content + header->head_length, header->length - header->head_length};
+    winapi_frame_trace(connection, true, &frame);
+}
 
 size_t winapi_connection_queued(const struct connection *connection) {
     return connection->pending.size + connection->sending.size - connection->sent;
@@ -28,6 +34,9 @@ void winapi_connection_append(struct connection *connection, const struct frame_
     winapi_copy(room, head, header->head_length);
     winapi_copy(room + header->head_length, body_start, body_start_size);
     winapi_copy(room + header->head_length + body_start_size, body, body_size);
+    if (connection->channel->settings.traces) {
+        trace(connection, &complete, room);
+    }
 }
 
 void winapi_connection_append_small(struct connection *connection, uint8_t type, uint8_t flags, uint32_t stream,

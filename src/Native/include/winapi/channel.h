@@ -122,7 +122,8 @@ typedef struct winapi_connection_info {
 
 /*
  * Makes a channel; nothing is connected yet. options may be NULL. NULL on failure: INVALID_ARGUMENT, the message says
- * which option and why; or RESOURCE_EXHAUSTED.
+ * which option and why; or RESOURCE_EXHAUSTED. With WINAPI_DEBUG=1 or WINAPI_LOG_LEVEL=TRACE every frame of the channel is
+ * printed to stderr as a line of JSON (docs/troubleshooting.md).
  */
 winapi_channel *winapi_channel_new(const winapi_channel_options *options, winapi_error *error);
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "../failure.h"
+#include "../trace/frame_trace.h"
 #include "handshake_state.h"
 
 enum { VIOLATION_CHARS = 160 };
@@ -49,6 +50,7 @@ winapi_status winapi_handshake_send(struct handshake *handshake, const winapi_me
     struct frame_header header = {.length = (uint32_t)size, .type = FRAME_HANDSHAKE};
     winapi_frame_header_write(&header, room + start);
     (void)winapi_message_encode(type, message, room + start + FRAME_HEADER_BYTES, size);
+    winapi_frame_trace_handshake(handshake->settings, true, &header);
     bool sent = winapi_socket_send(handshake->attempt, bytes.data, bytes.size, descriptor);
     int failure = errno;
     winapi_bytes_free(&bytes);
@@ -85,6 +87,7 @@ winapi_status winapi_handshake_receive(struct handshake *handshake, const winapi
             return status;
         }
     }
+    winapi_frame_trace_handshake(handshake->settings, false, &frame.header);
     if (frame.header.type != FRAME_HANDSHAKE) {
         return winapi_handshake_stranger(handshake, "another frame came during the handshake");
     }
