@@ -2,14 +2,10 @@ using Grpc.Core;
 
 namespace WinApi.Transport.HyperV.Calls;
 
-/// <summary>What a handler sees of its call.</summary>
-internal sealed class HyperVServerCallContext(
-    ServerCall call, string method, ClientIdentity client, DateTime deadline, Metadata? requestHeaders) : ServerCallContext
+/// <summary>What a handler sees of its call. New for every call and small: what it tells is the call's.</summary>
+internal sealed class HyperVServerCallContext(ServerCall call) : ServerCallContext
 {
     private ServerCall? _call = call;
-    private Metadata? _requestHeaders = requestHeaders;
-    private Metadata? _responseTrailers;
-    private object? _status;
 
     /// <exception cref="InvalidOperationException">The call has ended.</exception>
     public ServerCall Call => _call ?? throw new InvalidOperationException(
@@ -18,35 +14,36 @@ internal sealed class HyperVServerCallContext(
     /// <summary>Whether headers, or a message in their place, have gone out. Guarded by the call.</summary>
     public bool HeadersSent { get; set; }
 
-    /// <summary>Whether the handler has asked for them.</summary>
-    public bool HasResponseTrailers => _responseTrailers is not null;
-
     /// <summary>How the call has ended, for those who watch it. Guarded by the call.</summary>
     public StatusCode Outcome { get; set; }
 
-    protected override string MethodCore => method;
+    protected override string MethodCore => Call.MethodName;
 
-    protected override string HostCore => client.Endpoint;
+    protected override string HostCore => Call.Client.Endpoint;
 
-    protected override string PeerCore => client.Endpoint;
+    protected override string PeerCore => Call.Client.Endpoint;
 
-    protected override DateTime DeadlineCore => deadline;
+    protected override DateTime DeadlineCore => Call.Exchange.Deadline;
 
-    protected override Metadata RequestHeadersCore => _requestHeaders ??= [];
+    protected override Metadata RequestHeadersCore => Call.Exchange.RequestHeaders;
 
     protected override CancellationToken CancellationTokenCore => _call?.CancellationToken ?? CancellationToken.None;
 
-    protected override Metadata ResponseTrailersCore => _responseTrailers ??= [];
+    protected override Metadata ResponseTrailersCore => Call.Exchange.ResponseTrailers;
 
     protected override Status StatusCore
     {
-        get => _status is null ? Status.DefaultSuccess : (Status)_status;
-        set => _status = value;
+        get => Call.Exchange.Status;
+        set => Call.Exchange.Status = value;
     }
 
-    protected override WriteOptions? WriteOptionsCore { get; set; }
+    protected override WriteOptions? WriteOptionsCore
+    {
+        get => Call.Exchange.WriteOptions;
+        set => Call.Exchange.WriteOptions = value;
+    }
 
-    protected override AuthContext AuthContextCore => client.AuthContext;
+    protected override AuthContext AuthContextCore => Call.Client.AuthContext;
 
     /// <summary>The call's object is about to serve another call: whoever keeps this must not reach it.</summary>
     public void LetGo() => _call = null;

@@ -39,6 +39,12 @@ internal abstract class ServerCall : DuplexCallStream
 
     public HyperVServerCallContext Context { get; private set; }
 
+    public HandlerExchange Exchange { get; } = new();
+
+    public string MethodName => _method.Name;
+
+    public ClientIdentity Client => _connection.Client;
+
     public override bool HasEnded => Volatile.Read(ref _finished);
 
     /// <summary>Fires when the client has cancelled, its deadline has passed, or it is gone.</summary>
@@ -101,8 +107,8 @@ internal abstract class ServerCall : DuplexCallStream
             ? TimeSpan.FromMicroseconds(head.TimeoutMicroseconds) : (TimeSpan?)null;
         _finished = _left = _handlerRuns = _handlerHasStarted = false;
         TakeMessages();
-        Context = new HyperVServerCallContext(
-            this, _method.Name, _connection.Client, DeadlineAfter(timeout), head.Metadata);
+        Exchange.Begin(timeout, head.Metadata);
+        Context = new HyperVServerCallContext(this);
     }
 
     /// <summary>Opens a buffer that the client lent with this call.</summary>
@@ -208,7 +214,7 @@ internal abstract class ServerCall : DuplexCallStream
         switch (frame.Header.Type)
         {
             case FrameType.Call:
-                _timer = CallTimer.Start(CallTimer.Left(Context.Deadline), static state =>
+                _timer = CallTimer.Start(CallTimer.Left(Exchange.Deadline), static state =>
                     ((ServerCall)state!).EndEarly(new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded")), this);
                 OnBody(frame);
                 break;
@@ -250,8 +256,8 @@ internal abstract class ServerCall : DuplexCallStream
         OutboundFrame frame, FrameFlags flags, ReadOnlySpan<byte> bodyStart, ReadOnlySpan<byte> body,
         ReadOnlySpan<byte> head = default)
     {
-        using var trailers = frame.Type == FrameType.Trailers && Context.HasResponseTrailers
-            ? ResponseMetadata.WriteTrailers(Context.ResponseTrailers, _connection.Agreed.PeerLimits) : null;
+        using var trailers = frame.Type == FrameType.Trailers && Exchange.UsedTrailers is { } used
+            ? ResponseMetadata.WriteTrailers(used, _connection.Agreed.PeerLimits) : null;
         if (trailers is not null)
         {
             head = trailers.WrittenSpan;
@@ -295,9 +301,6 @@ internal abstract class ServerCall : DuplexCallStream
 
         _connection.Writer.Flush();
     }
-
-    private static DateTime DeadlineAfter(TimeSpan? left) =>
-        left is { } time && time < DateTime.MaxValue - DateTime.UtcNow ? DateTime.UtcNow + time : DateTime.MaxValue;
 
     private async Task ReturnWrittenBuffersAsync(HandlerBuffers buffers)
     {
@@ -415,8 +418,7 @@ internal abstract class ServerCall : DuplexCallStream
             Leave();
         }
 
-        var trailers = Context.HasResponseTrailers ? Context.ResponseTrailers : null;
-        using var head = ResponseMetadata.WriteStatus(ref status, trailers, _connection.Agreed.PeerLimits);
+        using var head = ResponseMetadata.WriteStatus(ref status, Exchange.UsedTrailers, _connection.Agreed.PeerLimits);
         _connection.Writer.Append(
             FrameType.Trailers, lingers ? FrameFlags.Lingers : FrameFlags.None, (ushort)status.StatusCode, StreamId, head.WrittenSpan);
     }
@@ -438,6 +440,7 @@ internal abstract class ServerCall : DuplexCallStream
         if (ServesAgain)
         {
             Context.LetGo();
+            Exchange.Begin(timeout: null, requestHeaders: null);
             _connection.Spares.Add(_method, this);
         }
     }

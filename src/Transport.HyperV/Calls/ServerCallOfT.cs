@@ -102,9 +102,9 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
         }
 
         await ReturnWrittenBuffersAsync().ConfigureAwait(false);
-        if (Context.Status.StatusCode != StatusCode.OK)
+        if (Exchange.Status.StatusCode != StatusCode.OK)
         {
-            Finish(Context.Status);
+            Finish(Exchange.Status);
             return;
         }
 
@@ -116,7 +116,7 @@ internal sealed class ServerCall<TRequest, TResponse> : ServerCall
     public async Task CompleteAsync()
     {
         await ReturnWrittenBuffersAsync().ConfigureAwait(false);
-        Finish(Context.Status);
+        Finish(Exchange.Status);
     }
 
     private protected override Task InvokeAsync() => _method.Invoke(this);
