@@ -14,7 +14,7 @@ internal sealed unsafe class Mailbox : IDisposable
 
     private const int RequestNumber = 0;
     private const int RequestLength = 128;
-    private const int RequestIsCopied = 192;
+    private const int RequestCopies = 192;
     private const int ReplyNumber = 256;
 
     private const int SpinsBetweenLooksAtTheClock = 1 << 14;
@@ -41,10 +41,10 @@ internal sealed unsafe class Mailbox : IDisposable
 
     /// <summary>The client's half: says that a request lies in its region, and waits for the reply.</summary>
     /// <exception cref="TimeoutException">The host does not answer.</exception>
-    public void Exchange(int length, bool copied)
+    public void Exchange(int length, MailboxCopies copies)
     {
         Word(RequestLength) = length;
-        Word(RequestIsCopied) = copied ? 1 : 0;
+        Word(RequestCopies) = (int)copies;
         int number = Word(RequestNumber) + 1;
         Volatile.Write(ref Word(RequestNumber), number);
 
@@ -61,7 +61,7 @@ internal sealed unsafe class Mailbox : IDisposable
 
     /// <summary>The host's half: waits for the next request.</summary>
     /// <returns>False when this side is being closed.</returns>
-    public bool TryAwaitRequest(out int length, out bool copied)
+    public bool TryAwaitRequest(out int length, out MailboxCopies copies)
     {
         int answered = Word(ReplyNumber);
         long start = Stopwatch.GetTimestamp();
@@ -76,13 +76,13 @@ internal sealed unsafe class Mailbox : IDisposable
             if (_closing)
             {
                 length = 0;
-                copied = false;
+                copies = MailboxCopies.None;
                 return false;
             }
         }
 
         length = Word(RequestLength);
-        copied = Word(RequestIsCopied) != 0;
+        copies = (MailboxCopies)Word(RequestCopies);
         return true;
     }
 

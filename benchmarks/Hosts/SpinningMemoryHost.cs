@@ -32,16 +32,20 @@ internal sealed class SpinningMemoryHost : IAsyncDisposable
     private void Serve()
     {
         using var own = new PageAlignedBytes();
-        while (_mailbox.TryAwaitRequest(out int length, out bool copied))
+        while (_mailbox.TryAwaitRequest(out int length, out MailboxCopies copies))
         {
             Span<byte> request = _mailbox.RequestRegion(length);
-            if (copied)
+            switch (copies)
             {
-                AnswerFromACopy(request, _mailbox.ReplyRegion(length), own.OfLength(length));
-            }
-            else
-            {
-                PayloadBytes.Write(request, PayloadBytes.ReadRequest(request));
+                case MailboxCopies.Reused:
+                    AnswerFromACopy(request, _mailbox.ReplyRegion(length), own.OfLength(length));
+                    break;
+                case MailboxCopies.Fresh:
+                    AnswerFromACopy(request, _mailbox.ReplyRegion(length), new byte[length]);
+                    break;
+                default:
+                    PayloadBytes.Write(request, PayloadBytes.ReadRequest(request));
+                    break;
             }
 
             _mailbox.Reply();

@@ -15,7 +15,7 @@ internal sealed class SpinningMemoryPeer(HostProcess host, PayloadSize payload) 
     {
         Span<byte> request = _mailbox.RequestRegion(payload.Bytes);
         PayloadBytes.Write(request, ++_value);
-        _mailbox.Exchange(payload.Bytes, copied: false);
+        _mailbox.Exchange(payload.Bytes, MailboxCopies.None);
         PayloadBytes.ReadAll(request, PayloadBytes.AnswerTo(_value));
     }
 
@@ -23,9 +23,26 @@ internal sealed class SpinningMemoryPeer(HostProcess host, PayloadSize payload) 
     public void Copied()
     {
         Span<byte> own = _own.OfLength(payload.Bytes);
+        Send(own, MailboxCopies.Reused);
+        Receive(own);
+    }
+
+    /// <summary>The same, and what comes is copied into a new array, as it is for an ordinary message.</summary>
+    public void CopiedFresh()
+    {
+        Send(_own.OfLength(payload.Bytes), MailboxCopies.Fresh);
+        Receive(new byte[payload.Bytes]);
+    }
+
+    private void Send(Span<byte> own, MailboxCopies copies)
+    {
         PayloadBytes.Write(own, ++_value);
         own.CopyTo(_mailbox.RequestRegion(payload.Bytes));
-        _mailbox.Exchange(payload.Bytes, copied: true);
+        _mailbox.Exchange(payload.Bytes, copies);
+    }
+
+    private void Receive(Span<byte> own)
+    {
         _mailbox.ReplyRegion(payload.Bytes).CopyTo(own);
         PayloadBytes.ReadAll(own, PayloadBytes.AnswerTo(_value));
     }

@@ -32,6 +32,8 @@ internal static class LadderRows
         yield return OfLocal(payload, "Touch", "no transport: write, read, write, read", peer => peer.Touch);
         yield return OfMemory(payload, "SpinningInPlace", "raw shared memory, in place", peer => peer.InPlace);
         yield return OfMemory(payload, "SpinningCopied", "raw shared memory, four copies", peer => peer.Copied);
+        yield return OfMemory(
+            payload, "SpinningFresh", "raw shared memory, four copies, two into new arrays", peer => peer.CopiedFresh);
         yield return Of(payload, Raw, "raw Unix socket, async", HostKind.RawAsync, hosts =>
         {
             var peer = new RawAsyncPeer(hosts[HostKind.RawAsync], payload);

@@ -311,7 +311,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
     {
         if (_connection is { } connection)
         {
-            connection.RunSoon(this, _method is null || _method.Pace.IsQuick);
+            connection.RunSoon(this, this, Pace);
         }
         else
         {

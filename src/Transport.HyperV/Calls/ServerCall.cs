@@ -185,7 +185,7 @@ internal abstract class ServerCall : DuplexCallStream
     private protected bool IsOwn(CancellationToken token) =>
         Volatile.Read(ref _cancellation) is { } cancellation && token == cancellation.Token;
 
-    private protected override void RunSoon() => _connection.RunSoon(this, _method.Pace.IsQuick);
+    private protected override void RunSoon() => _connection.RunSoon(this, this, _method.Pace);
 
     /// <summary>Calls the handler and sends what it returns.</summary>
     private protected abstract Task InvokeAsync();

@@ -155,6 +155,14 @@ internal sealed class ClientConnection : Connection
         }
     }
 
+    private protected override bool IsAlone(ConnectionStream stream)
+    {
+        lock (_gate)
+        {
+            return _streams.Count == (_streams.ContainsKey(stream.StreamId) ? 1 : 0);
+        }
+    }
+
     private protected override IReadOnlyList<ConnectionStream> TakeAllStreams()
     {
         ConnectionStream[] all;

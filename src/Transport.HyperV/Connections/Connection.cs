@@ -92,8 +92,12 @@ internal abstract class Connection
     /// <summary>Completes after <see cref="Ended"/>, when this connection itself uses the shared memory no more.</summary>
     public Task LetGo => _loop.Completion;
 
-    /// <summary>Runs what a frame has set off; see <see cref="FrameLoop.RunSoon"/>.</summary>
-    public void RunSoon(IThreadPoolWorkItem work, bool isQuick) => _loop.RunSoon(work, isQuick);
+    /// <summary>Runs what a frame of the stream has set off; see <see cref="FrameLoop.RunSoon"/>.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="work">What to run.</param>
+    /// <param name="pace">How soon it returns; null where that is not known.</param>
+    public void RunSoon(ConnectionStream stream, IThreadPoolWorkItem work, WorkPace? pace) =>
+        _loop.RunSoon(work, pace is null || pace.IsQuick || (pace.IsShort && IsAlone(stream)));
 
     public bool IsOpen => Volatile.Read(ref _closing) == 0;
 
@@ -241,6 +245,9 @@ internal abstract class Connection
 
     /// <summary>Empties the table of streams for good; whatever comes later is turned away.</summary>
     private protected abstract IReadOnlyList<ConnectionStream> TakeAllStreams();
+
+    /// <summary>Whether no other stream is open.</summary>
+    private protected abstract bool IsAlone(ConnectionStream stream);
 
     /// <summary>A frame that only one of the two sides may send; false if this one may not get it.</summary>
     private protected abstract bool TryDispatch(FrameReader frame);

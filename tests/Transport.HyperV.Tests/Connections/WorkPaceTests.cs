@@ -18,6 +18,19 @@ public sealed class WorkPaceTests
         Note(5, slow: true);
 
         _pace.IsQuick.Should().BeFalse();
+        _pace.IsShort.Should().BeFalse();
+    }
+
+    [Fact]
+    public void What_is_slow_and_not_long_may_run_alone()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _pace.Note(Stopwatch.GetTimestamp() - (Millisecond / 4), pieces: 1);
+        }
+
+        _pace.IsQuick.Should().BeFalse();
+        _pace.IsShort.Should().BeTrue();
     }
 
     [Fact]
@@ -44,7 +57,7 @@ public sealed class WorkPaceTests
     {
         for (var i = 0; i < times; i++)
         {
-            _pace.Note(slow ? Stopwatch.GetTimestamp() - Millisecond : Stopwatch.GetTimestamp() + Millisecond, pieces: 1);
+            _pace.Note(slow ? Stopwatch.GetTimestamp() - (2 * Millisecond) : Stopwatch.GetTimestamp() + Millisecond, pieces: 1);
         }
     }
 }
