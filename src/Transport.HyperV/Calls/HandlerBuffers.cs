@@ -74,6 +74,16 @@ internal sealed class HandlerBuffers(HostConnection connection, Action<ulong, lo
         buffers?.ForEach(buffer => buffer.Dispose());
     }
 
+    /// <summary>After <see cref="Close"/>: another handler's.</summary>
+    public void Reopen()
+    {
+        Borrowed.Reopen();
+        lock (_gate)
+        {
+            _closed = false;
+        }
+    }
+
     /// <summary>A handler that did not wait for its rent gets it disposed.</summary>
     private void DisposeAtEnd(SharedBuffer buffer)
     {

@@ -9,7 +9,9 @@ namespace WinApi.Transport.HyperV.Calls;
 internal sealed class LentToCall
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, long> _counts = [];
+    private ulong _first; // mostly the only one; 0: none
+    private long _firstCount;
+    private Dictionary<ulong, long>? _others;
     private bool _closed;
 
     public bool Any
@@ -18,7 +20,7 @@ internal sealed class LentToCall
         {
             lock (_gate)
             {
-                return _counts.Count > 0;
+                return _first != 0 || _others is { Count: > 0 };
             }
         }
     }
@@ -27,7 +29,7 @@ internal sealed class LentToCall
     {
         lock (_gate)
         {
-            return _counts.ContainsKey(lease);
+            return CountOf(lease) > 0;
         }
     }
 
@@ -38,7 +40,7 @@ internal sealed class LentToCall
         {
             if (!_closed)
             {
-                _counts[lease] = _counts.GetValueOrDefault(lease) + 1;
+                SetCount(lease, CountOf(lease) + 1);
                 return;
             }
         }
@@ -51,16 +53,13 @@ internal sealed class LentToCall
     {
         lock (_gate)
         {
-            if (count <= 0 || _counts.GetValueOrDefault(lease) < count)
+            var left = CountOf(lease) - count;
+            if (count <= 0 || left < 0)
             {
                 return false;
             }
 
-            _counts[lease] -= count;
-            if (_counts[lease] == 0)
-            {
-                _counts.Remove(lease);
-            }
+            SetCount(lease, left);
         }
 
         leases.TryTakeBack(lease, count);
@@ -70,17 +69,48 @@ internal sealed class LentToCall
     /// <summary>The host is done with the call. Null: its connection has ended and takes everything back itself.</summary>
     public void Close(LeaseTable? leases)
     {
-        KeyValuePair<ulong, long>[] back;
+        ulong first;
+        long firstCount;
+        Dictionary<ulong, long>? others;
         lock (_gate)
         {
             _closed = true;
-            back = leases is null ? [] : [.. _counts];
-            _counts.Clear();
+            (first, firstCount, others) = (_first, _firstCount, _others);
+            (_first, _firstCount, _others) = (0, 0, null);
         }
 
-        foreach (var (lease, count) in back)
+        if (leases is null)
         {
-            leases!.TryTakeBack(lease, count);
+            return;
+        }
+
+        if (first != 0)
+        {
+            leases.TryTakeBack(first, firstCount);
+        }
+
+        foreach (var (lease, count) in others ?? [])
+        {
+            leases.TryTakeBack(lease, count);
+        }
+    }
+
+    private long CountOf(ulong lease) =>
+        lease == 0 ? 0 : lease == _first ? _firstCount : _others?.GetValueOrDefault(lease) ?? 0;
+
+    private void SetCount(ulong lease, long count)
+    {
+        if (lease == _first || (_first == 0 && _others?.ContainsKey(lease) is not true))
+        {
+            (_first, _firstCount) = count == 0 ? (0, 0) : (lease, count);
+        }
+        else if (count == 0)
+        {
+            _others!.Remove(lease);
+        }
+        else
+        {
+            (_others ??= [])[lease] = count;
         }
     }
 }

@@ -107,6 +107,7 @@ internal abstract class ServerCall : DuplexCallStream
             ? TimeSpan.FromMicroseconds(head.TimeoutMicroseconds) : (TimeSpan?)null;
         _finished = _left = _handlerRuns = _handlerHasStarted = false;
         TakeMessages();
+        _buffers?.Reopen();
         Exchange.Begin(timeout, head.Metadata);
         Context = new HyperVServerCallContext(this);
     }
@@ -286,7 +287,7 @@ internal abstract class ServerCall : DuplexCallStream
 
     /// <summary>Sends back what the handler changed in buffers that are not shared; before the status.</summary>
     private protected Task ReturnWrittenBuffersAsync() =>
-        _buffers is { } buffers ? ReturnWrittenBuffersAsync(buffers) : Task.CompletedTask;
+        _connection.Mapping is null && _buffers is { } buffers ? ReturnWrittenBuffersAsync(buffers) : Task.CompletedTask;
 
     /// <summary>Sends the status, if none was sent.</summary>
     private protected void Finish(Status status)
@@ -445,8 +446,8 @@ internal abstract class ServerCall : DuplexCallStream
         }
     }
 
-    /// <summary>Of a call that had nothing but its message and its response, nothing else can come.</summary>
-    private bool ServesAgain => _handlerRuns && !_endedEarly && _buffers is null && _timer is null && _cancellation is null
+    /// <summary>Of a call that had nothing but its message, its response and what they lent, nothing else can come.</summary>
+    private bool ServesAgain => _handlerRuns && !_endedEarly && _timer is null && _cancellation is null
         && !_method.StreamsRequests && !_method.StreamsResponses;
 
     /// <summary>A handler that reads many requests gives each buffer back as soon as it has disposed it.</summary>

@@ -145,6 +145,15 @@ internal sealed class BorrowTable(
         }
     }
 
+    /// <summary>After <see cref="CloseAll"/>: the table serves another call. What is open of the last one stays so.</summary>
+    public void Reopen()
+    {
+        lock (_gate)
+        {
+            _closed = false;
+        }
+    }
+
     private void Close(BorrowedBuffer buffer)
     {
         long lends;
