@@ -81,6 +81,20 @@ public sealed class SharedMemoryTests : NativeTest
     }
 
     [Fact]
+    public async Task A_file_that_others_can_write_and_so_cut_short_is_not_mapped()
+    {
+        using var folder = new MemoryFolder();
+        var host = StartHost(["--endpoint", "tcp://127.0.0.1:0"], ("WINAPI_SHARED_MEM", folder.File("hosts")));
+        var endpoint = (await host.PrintsAsync("listening on "))["listening on ".Length..];
+        await File.WriteAllTextAsync(folder.File("open"), "a few bytes");
+        new FileInfo(folder.File("open")).UnixFileMode |= UnixFileMode.GroupWrite;
+
+        var run = await ConnectAsync(endpoint, "file", ("WINAPI_SHARED_MEM", folder.File("open")));
+
+        run.Output[2].Should().Contain("can be written by others than its owner").And.Contain("chmod 600");
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_for_the_client_fails_the_proof_and_the_host_is_told()
     {
         using var folder = new MemoryFolder();

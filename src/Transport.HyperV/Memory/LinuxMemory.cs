@@ -28,6 +28,12 @@ internal static unsafe partial class LinuxMemory
     public const int InputOutputError = 5;
 
     public const long TmpfsMagic = 0x0102_1994; // linux/magic.h
+    public const int StatEmptyPath = 0x1000; // AT_EMPTY_PATH: the descriptor itself
+    public const uint StatModeAndUser = 0x2 | 0x8; // STATX_MODE | STATX_UID
+    public const int StatBytes = 256;
+    public const int StatUserOffset = 20;
+    public const int StatModeOffset = 28;
+    public const int WritableByOthers = 0x12; // 0022: group and all
     public const int StatfsBytes = 256; // more than any struct statfs has; it begins with the type, a word
 
     public static readonly void* MapFailed = (void*)-1;
@@ -46,6 +52,13 @@ internal static unsafe partial class LinuxMemory
 
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     public static partial int StatFileSystem(SafeFileHandle descriptor, void* buffer);
+
+    /// <summary>Fills a struct statx: the same on every processor (linux/stat.h).</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Stat(SafeFileHandle folder, string path, int flags, uint mask, void* buffer);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(SafeFileHandle descriptor, int command, int argument);

@@ -100,6 +100,22 @@ public sealed class MemoryKindsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_others_can_write_and_so_cut_short_is_not_mapped_by_client_or_host()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere a mapped file cannot be cut short.");
+        var host = StartServer();
+        (await Connect(host, SharedFile)).Memory.Should().Be("file");
+        new FileInfo(SharedFile).UnixFileMode.Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        new FileInfo(SharedFile).UnixFileMode |= UnixFileMode.OtherWrite;
+        (await Connect(host, SharedFile)).MemoryReason.Should().Contain($"chmod 600 {SharedFile}");
+        await host.DisposeAsync();
+
+        var next = StartServer();
+        (await Connect(next, SharedFile)).MemoryReason.Should().Contain("can be written by others than its owner");
+    }
+
+    [Fact]
     public async Task A_host_told_to_share_one_kind_only_declines_the_others()
     {
         var host = StartServer(SharedMemoryMode.File, unix: true);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "backend.h"
 
@@ -17,6 +18,17 @@ enum { GRANULE = 64 * 1024 }; /* where a mapping may start on Windows */
 static const char *named_file(void) {
     const char *path = getenv("WINAPI_SHARED_MEM");
     return path != NULL && *path == '/' ? path : NULL;
+}
+
+/* Whoever makes the file smaller ends this process, when it touches what is missing (SIGBUS). */
+static bool is_safe(struct offered_memory *memory, const char *path, const struct stat *status) {
+    if (status->st_uid != 0 && status->st_uid != geteuid()) {
+        return winapi_memory_fail(memory, "%.120s belongs to user %u, who could make it smaller, which ends this process: "
+                                  "share a file of your own", path, (unsigned)status->st_uid);
+    }
+    return (status->st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
+           winapi_memory_fail(memory, "%.120s can be written by others than its owner, who could make it smaller, which ends "
+                              "this process: chmod 600 it", path);
 }
 
 /* The host makes the file, where it is one, when it takes the offer: so it is opened only then. */
@@ -34,6 +46,9 @@ static bool take(struct offered_memory *memory, uint64_t offset) {
     }
     if (fstat(memory->mapping.descriptor, &status) != 0) {
         return winapi_memory_fail(memory, "fstat failed: %s", strerror(errno));
+    }
+    if (!is_safe(memory, path, &status)) {
+        return false;
     }
     uint64_t size = status.st_size < 0 ? 0 : (uint64_t)status.st_size;
     if (offset % GRANULE != 0) {

@@ -9,8 +9,8 @@ namespace WinApi.Transport.HyperV.Memory.Backends;
 /// open the file can read and change the bytes of all connections.
 /// </summary>
 /// <remarks>
-/// On Linux whoever cuts a regular file short ends the processes that touch what is missing (SIGBUS): it serves peers that trust
-/// each other (docs/decisions/0008).
+/// On Linux whoever cuts a regular file short ends the processes that touch what is missing (SIGBUS), so it must be this user's
+/// or root's alone to write (<see cref="SharedFileOwner"/>; docs/decisions/0008).
 /// </remarks>
 /// <param name="path">This side's path; null: none is given.</param>
 /// <param name="newFileBytes">How large a host makes the file where there is none.</param>
@@ -63,6 +63,7 @@ internal sealed class FileBackend(string? path, long newFileBytes) : MemoryBacke
         if (OperatingSystem.IsLinux())
         {
             using var descriptor = LinuxMapping.Open(path);
+            SharedFileOwner.Require(descriptor, path);
             RequireLength(path, RandomAccess.GetLength(descriptor), offset, length);
             return LinuxMapping.Map(descriptor, offset, length, turnsPrivate: true);
         }

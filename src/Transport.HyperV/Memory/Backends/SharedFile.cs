@@ -30,6 +30,11 @@ internal sealed class SharedFile : IDisposable
         var stream = OpenStream(path, FileMode.OpenOrCreate);
         try
         {
+            if (OperatingSystem.IsLinux())
+            {
+                SharedFileOwner.Require(stream.SafeFileHandle, path);
+            }
+
             Lock(stream, path);
             if (stream.Length == 0)
             {
@@ -76,7 +81,16 @@ internal sealed class SharedFile : IDisposable
     {
         try
         {
-            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var options = new FileStreamOptions
+            {
+                Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            return new FileStream(path, options);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
