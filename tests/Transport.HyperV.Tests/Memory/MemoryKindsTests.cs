@@ -107,7 +107,11 @@ public sealed class MemoryKindsTests : IAsyncLifetime
         (await Connect(host, SharedFile)).Memory.Should().Be("file");
         new FileInfo(SharedFile).UnixFileMode.Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        new FileInfo(SharedFile).UnixFileMode |= UnixFileMode.OtherWrite;
+        if (!OperatingSystem.IsWindows())
+        {
+            new FileInfo(SharedFile).UnixFileMode |= UnixFileMode.OtherWrite;
+        }
+
         (await Connect(host, SharedFile)).MemoryReason.Should().Contain($"chmod 600 {SharedFile}");
         await host.DisposeAsync();
 
