@@ -97,7 +97,7 @@ internal sealed class ClientMemory(
             return problem;
         }
 
-        problem = CoherenceTurns.Lead(mapping!, layout);
+        problem = CoherenceTurns.Lead(mapping!, layout, channel.PeerHasLeft);
         return MemoryProof.SayVerdict(channel, problem);
     }
 }

@@ -48,6 +48,9 @@ internal sealed class HandshakeChannel(SocketStream socket, FrameReader reader, 
     /// <summary>Takes the descriptor that came, if one did; others are refused from now on.</summary>
     public SafeFileHandle? TakeDescriptor() => socket.TakeDescriptor();
 
+    /// <summary>Whether the peer has closed its socket; does not wait.</summary>
+    public bool PeerHasLeft() => socket.WaitForSignal(0) && socket.PeekByte() is null;
+
     /// <summary>Waits for the peer's next message.</summary>
     /// <exception cref="ProtocolViolationException">Another frame came, or not the message expected.</exception>
     /// <exception cref="EndOfStreamException">The peer closed.</exception>

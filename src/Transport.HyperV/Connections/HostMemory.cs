@@ -120,7 +120,7 @@ internal sealed class HostMemory(
             return problem;
         }
 
-        problem = CoherenceTurns.Follow(mapping, layout);
+        problem = CoherenceTurns.Follow(mapping, layout, channel.PeerHasLeft);
         return MemoryProof.HearVerdict(channel, () => problem);
     }
 

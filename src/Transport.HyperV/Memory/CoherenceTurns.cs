@@ -14,6 +14,7 @@ internal static class CoherenceTurns
 
     private const uint LastTurn = 1u << 31;
     private const int SpinsBeforeYield = 100;
+    private const int SpinsBeforeSleep = 3000; // some milliseconds: the peer may have died, or mean to keep this thread busy
 
     private static readonly TimeSpan s_enough = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
@@ -22,7 +23,10 @@ internal static class CoherenceTurns
     public static void Reset(SharedMapping mapping, long regionStart) => Volatile.Write(ref Word(mapping, regionStart), 0);
 
     /// <summary>The client's side. Returns why the memory cannot be used.</summary>
-    public static string? Lead(SharedMapping mapping, MappingLayout layout)
+    /// <param name="mapping">The memory.</param>
+    /// <param name="layout">Where the regions are.</param>
+    /// <param name="peerHasLeft">Asked now and then while the other side does not answer.</param>
+    public static string? Lead(SharedMapping mapping, MappingLayout layout, Func<bool> peerHasLeft)
     {
         var clock = Stopwatch.StartNew();
         var turn = 0u;
@@ -30,7 +34,7 @@ internal static class CoherenceTurns
         while (answered && turn < MaxTurns && (turn < MinTurns || clock.Elapsed < s_enough))
         {
             Volatile.Write(ref Word(mapping, MappingLayout.RequestStart), ++turn);
-            answered = WaitFor(mapping, layout.ResponseStart, turn, clock) == turn;
+            answered = WaitFor(mapping, layout.ResponseStart, turn, clock, peerHasLeft) == turn;
         }
 
         Volatile.Write(ref Word(mapping, MappingLayout.RequestStart), turn | LastTurn);
@@ -38,12 +42,15 @@ internal static class CoherenceTurns
     }
 
     /// <summary>The host's side. Returns why the memory cannot be used.</summary>
-    public static string? Follow(SharedMapping mapping, MappingLayout layout)
+    /// <param name="mapping">The memory.</param>
+    /// <param name="layout">Where the regions are.</param>
+    /// <param name="peerHasLeft">Asked now and then while the other side does not answer.</param>
+    public static string? Follow(SharedMapping mapping, MappingLayout layout, Func<bool> peerHasLeft)
     {
         var clock = Stopwatch.StartNew();
         for (var turn = 1u; ; turn++)
         {
-            var seen = WaitFor(mapping, MappingLayout.RequestStart, turn, clock);
+            var seen = WaitFor(mapping, MappingLayout.RequestStart, turn, clock, peerHasLeft);
             if ((seen & LastTurn) != 0)
             {
                 return turn > MinTurns ? null : $"the client ended after turn {turn - 1}";
@@ -59,7 +66,7 @@ internal static class CoherenceTurns
     }
 
     /// <summary>Returns what the word holds once it holds the turn, the last turn, or the time is up.</summary>
-    private static uint WaitFor(SharedMapping mapping, long regionStart, uint turn, Stopwatch clock)
+    private static uint WaitFor(SharedMapping mapping, long regionStart, uint turn, Stopwatch clock, Func<bool> peerHasLeft)
     {
         for (var spins = 0; ; spins++)
         {
@@ -73,13 +80,17 @@ internal static class CoherenceTurns
             {
                 Thread.SpinWait(1);
             }
-            else if (clock.Elapsed > s_patience)
+            else if (spins < SpinsBeforeSleep)
+            {
+                Thread.Yield();
+            }
+            else if (clock.Elapsed > s_patience || peerHasLeft())
             {
                 return seen;
             }
             else
             {
-                Thread.Yield();
+                Thread.Sleep(1);
             }
         }
     }

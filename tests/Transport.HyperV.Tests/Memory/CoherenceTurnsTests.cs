@@ -15,9 +15,9 @@ public sealed class CoherenceTurnsTests
         using (descriptor)
         {
             var theirs = OperatingSystem.IsLinux() ? MemfdBackend.Open(descriptor, Layout.TotalBytes) : throw new PlatformNotSupportedException();
-            var following = Task.Run(() => CoherenceTurns.Follow(theirs, Layout), TestContext.Current.CancellationToken);
+            var following = Task.Run(() => CoherenceTurns.Follow(theirs, Layout, () => false), TestContext.Current.CancellationToken);
 
-            CoherenceTurns.Lead(mine, Layout).Should().BeNull();
+            CoherenceTurns.Lead(mine, Layout, () => false).Should().BeNull();
             (await following).Should().BeNull();
             theirs.Release();
             mine.Release();
@@ -31,11 +31,25 @@ public sealed class CoherenceTurnsTests
         var theirs = Create(out var second);
         first.Dispose();
         second.Dispose();
-        var following = Task.Run(() => CoherenceTurns.Follow(theirs, Layout), TestContext.Current.CancellationToken);
+        var following = Task.Run(() => CoherenceTurns.Follow(theirs, Layout, () => false), TestContext.Current.CancellationToken);
 
-        CoherenceTurns.Lead(mine, Layout).Should().Contain("turn 1");
+        CoherenceTurns.Lead(mine, Layout, () => false).Should().Contain("turn 1");
         (await following).Should().Contain("turn 1");
         theirs.Release();
+        mine.Release();
+    }
+
+    [Fact]
+    public void One_whose_peer_has_left_does_not_wait_for_it()
+    {
+        var mine = Create(out var descriptor);
+        descriptor.Dispose();
+        var asked = 0;
+
+        var problem = CoherenceTurns.Follow(mine, Layout, () => ++asked == 3);
+
+        problem.Should().Contain("turn 1");
+        asked.Should().Be(3);
         mine.Release();
     }
 
