@@ -32,6 +32,10 @@ public sealed class WinApiClient : IDisposable, IAsyncDisposable
         Echo = new Echo.EchoClient(Channel);
         BufferTest = new BufferTest.BufferTestClient(Channel);
         PerfTest = new PerfTest.PerfTestClient(Channel);
+        Clipboard = new Clipboard.ClipboardClient(Channel);
+        Secrets = new Secrets.SecretsClient(Channel);
+        Screen = new Screen.ScreenClient(Channel);
+        Registry = new Registry.RegistryClient(Channel);
     }
 
     /// <summary>The channel, for stubs of your own services and for interceptors.</summary>
@@ -45,6 +49,18 @@ public sealed class WinApiClient : IDisposable, IAsyncDisposable
 
     /// <summary>Measures the connection.</summary>
     public PerfTest.PerfTestClient PerfTest { get; }
+
+    /// <summary>The clipboard of Windows.</summary>
+    public Clipboard.ClipboardClient Clipboard { get; }
+
+    /// <summary>Protects bytes with the data protection API of Windows.</summary>
+    public Secrets.SecretsClient Secrets { get; }
+
+    /// <summary>Pictures of the desktop of Windows, by reference.</summary>
+    public Screen.ScreenClient Screen { get; }
+
+    /// <summary>Reads the registry of Windows.</summary>
+    public Registry.RegistryClient Registry { get; }
 
     /// <summary>Creates a client of the host at an endpoint, with defaults for all else.</summary>
     /// <param name="endpoint">For instance <c>unix:///run/winapi/winapi.sock</c>.</param>

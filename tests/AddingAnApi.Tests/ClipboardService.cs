@@ -1,5 +1,6 @@
 using Desktop.V1;
 using Grpc.Core;
+using Clipboard = Desktop.V1.Clipboard;
 
 namespace WinApi.AddingAnApi.Tests;
 

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winapi-beds
-packages=(qemu-system-x86 qemu-system-common wine wine64 cpio gcc libc6-dev cmake make zlib1g-dev)
+packages=(qemu-system-x86 qemu-system-common wine wine64 xvfb gcc-mingw-w64-x86-64-win32 cpio gcc libc6-dev cmake make zlib1g-dev)
 
 say() { echo "beds: $*"; }
 

@@ -1,4 +1,8 @@
 using WinApi.Transport.HyperV;
+using WinApi.Server.Services.Windows.Clipboard;
+using WinApi.Server.Services.Windows.Registry;
+using WinApi.Server.Services.Windows.Screen;
+using WinApi.Server.Services.Windows.Secrets;
 using WinApi.V1;
 
 namespace WinApi.Server.Services;
@@ -12,5 +16,9 @@ internal static class ServiceRegistration
         apis.Add(Echo.Descriptor, binder => Echo.BindService(binder, new EchoService(options.MaxSendMessageBytes)));
         apis.Add(BufferTest.Descriptor, binder => BufferTest.BindService(binder, new BufferTestService()));
         apis.Add(PerfTest.Descriptor, binder => PerfTest.BindService(binder, new PerfTestService()));
+        apis.Add(Clipboard.Descriptor, binder => Clipboard.BindService(binder, new ClipboardService()));
+        apis.Add(Secrets.Descriptor, binder => Secrets.BindService(binder, new SecretsService()));
+        apis.Add(Screen.Descriptor, binder => Screen.BindService(binder, new ScreenService()));
+        apis.Add(Registry.Descriptor, binder => Registry.BindService(binder, new RegistryService()));
     }
 }

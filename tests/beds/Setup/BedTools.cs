@@ -7,6 +7,8 @@ internal static class BedTools
     public const string Gcc = "/usr/bin/gcc";
     public const string Wine = "/usr/lib/wine/wine64";
     public const string WineServer = "/usr/lib/wine/wineserver64";
+    public const string Xvfb = "/usr/bin/Xvfb";
+    public const string WindowsGcc = "/usr/bin/x86_64-w64-mingw32-gcc";
 
     /// <summary>Where install-tools.sh unpacks what it does not install.</summary>
     private static readonly string s_cache = Path.Combine(
@@ -36,6 +38,10 @@ internal static class BedTools
 
     public static IReadOnlyList<string> MissingForWine { get; } =
         [.. new[] { Wine, WineServer }.Where(path => !File.Exists(path))];
+
+    /// <summary>For the services that need a desktop.</summary>
+    public static IReadOnlyList<string> MissingForDesktop { get; } =
+        [.. MissingForWine, .. new[] { Xvfb, WindowsGcc, Gcc }.Where(path => !File.Exists(path))];
 
     private static string? FindOne(string folder, string pattern) => Directory.Exists(folder)
         ? Directory.EnumerateFileSystemEntries(folder, pattern).FirstOrDefault()

@@ -21,6 +21,9 @@ internal static class Publishing
             ? path
             : Path.Combine(RepositoryRoot, "artifacts", "native", "bin", "test_client");
 
+    /// <summary>Where the build has installed the C library.</summary>
+    public static string NativeFolder { get; } = Path.Combine(RepositoryRoot, "artifacts", "native");
+
     /// <summary>The winapi command compiled ahead of time: an emulated processor starts it within a second.</summary>
     public static async Task<string> NativeClientAsync()
     {

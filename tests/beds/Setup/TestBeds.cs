@@ -28,12 +28,16 @@ public sealed class TestBeds : IAsyncLifetime
     /// <summary>The service under Wine, before it was removed again.</summary>
     internal Stage<WindowsRun> Windows { get; private set; } = null!;
 
+    /// <summary>The services of Windows, of a host on a desktop under Wine.</summary>
+    internal Stage<DesktopRun> Desktop { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         if (!OperatingSystem.IsLinux())
         {
             Guest = Stage<GuestRun>.Missing("a Linux machine");
             Windows = Stage<WindowsRun>.Missing("a Linux machine");
+            Desktop = Stage<DesktopRun>.Missing("a Linux machine");
             return;
         }
 
@@ -50,6 +54,9 @@ public sealed class TestBeds : IAsyncLifetime
         await using var windows = await Stage<WindowsHost>.RunAsync(
             BedTools.MissingForWine, () => InstallWindowsHostAsync(token));
         var guest = RunGuestAsync(await parts, windows.ValueOrNull, token);
+        Desktop = BedTools.MissingForDesktop.Count > 0 ? Stage<DesktopRun>.Missing(BedTools.MissingForDesktop)
+            : await windows.ThenAsync(host => _timings.MeasureAsync(
+                "Wine: the services of Windows on a desktop", () => RunDesktopAsync(host, token)));
         Windows = await windows.ThenAsync(host => _timings.MeasureAsync(
             "Wine: calls from Linux, removal", () => WindowsRun.RunAsync(host, _windowsMemory!.Path, token, guest)));
         Guest = await guest;
@@ -70,6 +77,16 @@ public sealed class TestBeds : IAsyncLifetime
         return _timings.MeasureAsync("Wine: set up, install the service (with the publish)", () =>
             WindowsHost.InstallAsync(
                 programs, _folder.CreateSubdirectory("wine").FullName, _kept, _windowsMemory!.Path, token));
+    }
+
+    private async Task<DesktopRun> RunDesktopAsync(WindowsHost service, string token)
+    {
+        var folder = _folder.CreateSubdirectory("desktop").FullName;
+        var programs = await DesktopPrograms.BuildAsync(folder);
+        using var memory = new SharedFile("desktop");
+        await using var host = await DesktopHost.StartAsync(
+            service.Prefix, await Publishing.WindowsHostAsync(), folder, memory.Path);
+        return await DesktopRun.RunAsync(host, service, programs, folder, memory.Path, token);
     }
 
     private Task<Stage<GuestRun>> RunGuestAsync(Stage<GuestParts> parts, WindowsHost? windows, string token) =>

@@ -15,8 +15,13 @@ internal static class Tool
     }
 
     /// <summary>Runs it to whatever end, in an environment without any setting of ours but those given.</summary>
-    public static async Task<ProgramResult> TryAsync(
-        string program, IEnumerable<string> arguments, TimeSpan limit, params (string Name, string Value)[] environment)
+    public static Task<ProgramResult> TryAsync(
+        string program, IEnumerable<string> arguments, TimeSpan limit, params (string Name, string Value)[] environment) =>
+        PipeAsync(string.Empty, program, arguments, limit, environment);
+
+    /// <summary>The same, with a text on its standard input.</summary>
+    public static async Task<ProgramResult> PipeAsync(
+        string input, string program, IEnumerable<string> arguments, TimeSpan limit, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -26,6 +31,7 @@ internal static class Tool
         };
         SetEnvironment(start, environment);
         using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

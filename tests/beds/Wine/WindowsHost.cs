@@ -17,6 +17,8 @@ internal sealed class WindowsHost : IAsyncDisposable
         Port = port;
     }
 
+    public WinePrefix Prefix => _prefix;
+
     /// <summary>The loopback TCP port it listens on.</summary>
     public int Port { get; }
 
@@ -67,7 +69,7 @@ internal sealed class WindowsHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _prefix.DisposeAsync();
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -46,6 +46,14 @@ internal sealed class WinePrefix : IAsyncDisposable
     /// <summary>Runs a Windows program to its end; its errors are in its output.</summary>
     public Task<ProgramResult> RunWindowsAsync(params string[] command) => RunAsync(BedTools.Wine, command);
 
+    /// <summary>The same for a program that may have windows.</summary>
+    public Task<ProgramResult> RunOnDesktopAsync(string display, string[] command) =>
+        RunAsync(BedTools.Wine, command, ("DISPLAY", display));
+
+    /// <summary>Starts a Windows program that goes on, on a desktop; its output goes to a file.</summary>
+    public Process StartWindows(string output, string display, string[] command) =>
+        Process.Start(StartInfo(output, BedTools.Wine, command, [("DISPLAY", display)]))!;
+
     public async ValueTask DisposeAsync() => await ShutDownAsync();
 
     private async Task ShutDownAsync()
@@ -58,15 +66,21 @@ internal sealed class WinePrefix : IAsyncDisposable
     private async Task<ProgramResult> RunAsync(
         string program, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(
-            "/bin/sh", ["-c", "exec \"$@\" >\"$0\" 2>&1 </dev/null", _output, program, .. arguments]);
-        start.Environment.Remove("DISPLAY");
-        start.Environment.Remove("WINEDLLOVERRIDES");
-        Tool.SetEnvironment(
-            start, [("WINEPREFIX", _folder), ("WINEARCH", "win64"), ("WINEDEBUG", "-all"), .. environment]);
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(StartInfo(_output, program, arguments, environment))!;
         await Tool.EndsAsync(process, s_limit);
         var output = await File.ReadAllTextAsync(_output);
         return new ProgramResult(process.ExitCode, output.Replace("\r", "", StringComparison.Ordinal), "");
+    }
+
+    private ProcessStartInfo StartInfo(
+        string output, string program, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >\"$0\" 2>&1 </dev/null", output, program, .. arguments]);
+        start.Environment.Remove("DISPLAY");
+        start.Environment.Remove("WINEDLLOVERRIDES");
+        Tool.SetEnvironment(
+            start,
+            [("WINEPREFIX", _folder), ("WINEARCH", "win64"), ("WINEDEBUG", "-all"), ("DOTNET_EnableWriteXorExecute", "0"), .. environment]);
+        return start;
     }
 }

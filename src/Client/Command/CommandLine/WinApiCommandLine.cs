@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WinApi.Client.Command.Commands;
+using WinApi.Client.Command.Commands.Windows;
 using WinApi.Client.Command.Output;
 
 namespace WinApi.Client.Command.CommandLine;
@@ -32,6 +33,10 @@ internal static class WinApiCommandLine
         root.Subcommands.Add(EchoCommand.Build(globals));
         root.Subcommands.Add(BufferCommand.Build(globals));
         root.Subcommands.Add(PerfCommand.Build(globals));
+        root.Subcommands.Add(ClipCommand.Build(globals));
+        root.Subcommands.Add(SecretCommand.Build(globals));
+        root.Subcommands.Add(ScreenCommand.Build(globals));
+        root.Subcommands.Add(RegistryCommand.Build(globals));
 
         HelpWithExitCodes.AddTo(root);
         return root;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WinApi.Client.Command.Output.Windows;
 
 namespace WinApi.Client.Command.Output;
 
@@ -12,6 +13,17 @@ namespace WinApi.Client.Command.Output;
 [JsonSerializable(typeof(ThroughputResult))]
 [JsonSerializable(typeof(StatusResult))]
 [JsonSerializable(typeof(DoctorResult))]
+[JsonSerializable(typeof(ClipboardTextResult))]
+[JsonSerializable(typeof(ClipboardSetResult))]
+[JsonSerializable(typeof(ClipboardChangeResult))]
+[JsonSerializable(typeof(ProtectedSecretResult))]
+[JsonSerializable(typeof(SecretResult))]
+[JsonSerializable(typeof(GitCredentialResult))]
+[JsonSerializable(typeof(MonitorsResult))]
+[JsonSerializable(typeof(ScreenShotResult))]
+[JsonSerializable(typeof(ScreenWatchResult))]
+[JsonSerializable(typeof(RegistryValueResult))]
+[JsonSerializable(typeof(RegistryListResult))]
 internal sealed partial class ResultJsonContext : JsonSerializerContext
 {
     /// <summary>Leaves quotes and letters of all languages as they are: the output goes to a terminal, not into HTML.</summary>
