@@ -79,6 +79,24 @@ Task("publish").Does(() =>
     }
 }).OnError(Failure.Report);
 
+Task("pack").IsDependentOn("build").Does(() =>
+{
+    CleanDirectory(layout.PackageFolder);
+    foreach (string project in solution.Packages)
+    {
+        DotNetPack(project, new DotNetPackSettings
+        {
+            Configuration = configuration,
+            OutputDirectory = layout.PackageFolder,
+            NoBuild = true,
+            Verbosity = DotNetVerbosity.Quiet,
+            NoLogo = true,
+        });
+    }
+
+    Console.WriteLine($"The packages are in {IO.Path.GetRelativePath(root, layout.PackageFolder)}");
+}).OnError(Failure.Report);
+
 Task("clean").Does(() =>
 {
     CleanDirectory(layout.ArtifactsFolder);

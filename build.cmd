@@ -13,7 +13,7 @@ if /i "%~1"=="-h" goto help
 if /i "%~1"=="--help" goto help
 if /i "%~1"=="/?" goto help
 if /i "%~1"=="--configuration" goto configuration
-for %%t in (build demo test beds publish clean) do if /i "%~1"=="%%t" goto target
+for %%t in (build demo test beds publish pack clean) do if /i "%~1"=="%%t" goto target
 echo build.cmd: unknown target or option '%~1'; 'build.cmd help' lists targets and options. 1>&2
 exit /b 2
 

@@ -28,7 +28,7 @@ while (($#)); do
             shift
             ;;
         -*) refuse "unknown option '$1'" ;;
-        build | demo | test | beds | soak | publish | clean)
+        build | demo | test | beds | soak | publish | pack | clean)
             [[ -z $target ]] || refuse "one target at a time, not both '$target' and '$1'"
             target=$1
             ;;

@@ -32,6 +32,8 @@ class Layout
 
     public string PublishFolder(string runtimeIdentifier) => IO.Path.Combine(ArtifactsFolder, "publish", runtimeIdentifier);
 
+    public string PackageFolder => IO.Path.Combine(ArtifactsFolder, "packages");
+
     public string TestResultsFolder => IO.Path.Combine(ArtifactsFolder, "test-results");
 
     public string LogFolder => IO.Path.Combine(ArtifactsFolder, "logs");

@@ -23,6 +23,10 @@ class Solution
     /// Load with kills and stalls.
     public IEnumerable<string> TestSoak => Projects.Where(project => project.EndsWith("Soak.Tests.csproj"));
 
+    /// What is published as packages says so.
+    public IEnumerable<string> Packages =>
+        Projects.Where(project => IO.File.ReadAllText(project).Contains("<IsPackable>true</IsPackable>"));
+
     public static Solution Read(string path)
     {
         string folder = IO.Path.GetDirectoryName(path);
@@ -42,7 +46,7 @@ class Solution
             .SelectMany(folder => IO.Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories))
             .Except(Projects)
             .Select(project => IO.Path.GetRelativePath(root, project))
-            .Where(project => !project.Split(IO.Path.DirectorySeparatorChar).Contains("bin"))
+            .Where(project => !project.Split(IO.Path.DirectorySeparatorChar).Any(part => part is "bin" or "content")) // of a template
             .ToList();
         if (missing.Count > 0)
         {

@@ -1,0 +1,13 @@
+using WinApi.Transport.HyperV;
+
+namespace WinApi.Hosting;
+
+/// <summary>The channel of one client; the host disposes it at its end.</summary>
+internal sealed class OwnChannel<TClient>(HyperVChannel channel) : IAsyncDisposable, IDisposable
+{
+    public HyperVChannel Channel => channel;
+
+    public void Dispose() => channel.Dispose();
+
+    public ValueTask DisposeAsync() => channel.DisposeAsync();
+}
