@@ -108,6 +108,12 @@ internal sealed class FrameLoop
                 _dispatch(_reader);
             }
 
+            // Nobody is woken for a frame that came together with the reply.
+            while (_reader.HasFrame && _reader.TryRead())
+            {
+                _dispatch(_reader);
+            }
+
             while (!_stream.PeerHasClosed && !_stream.BeginSleep())
             {
                 while (_reader.TryRead())
