@@ -20,6 +20,9 @@ internal abstract class Connection
 {
     private const int ReleaseEntryBytes = 12;
 
+    // Nothing is read any more of a peer that broke the protocol; one that does not take the goodbye is not waited for.
+    private static readonly TimeSpan s_violatorMayTake = TimeSpan.FromSeconds(1);
+
     private readonly SocketStream _socket;
     private readonly RingStream? _ring;
     private readonly FrameLoop _loop;
@@ -279,6 +282,9 @@ internal abstract class Connection
                 End(_goodbye ?? new Disconnection(
                     DisconnectReason.PeerLost, "the peer closed the connection without a goodbye: its process has probably ended"));
                 break;
+            case EndOfStreamException:
+                End(_goodbye ?? new Disconnection(DisconnectReason.PeerLost, failure.Message));
+                break;
             case ProtocolViolationException:
                 await EndForViolationAsync(failure.Message).ConfigureAwait(false);
                 break;
@@ -296,7 +302,7 @@ internal abstract class Connection
     {
         ConnectionLog.Violation(Logger, Agreed.Session, message);
         SayGoodbye(DisconnectReason.PeerViolation, message);
-        await Writer.DrainAsync().ConfigureAwait(false);
+        await Task.WhenAny(Writer.DrainAsync(), Task.Delay(s_violatorMayTake)).ConfigureAwait(false);
         End(new Disconnection(DisconnectReason.PeerViolation, message));
     }
 

@@ -53,7 +53,8 @@ internal sealed class FrameReader : IDisposable
     }
 
     /// <summary>Moves to the next frame, waiting for it; false where the peer has closed between two frames.</summary>
-    /// <exception cref="ProtocolViolationException">A length is out of bounds, or the stream ends inside a frame.</exception>
+    /// <exception cref="ProtocolViolationException">A length is out of bounds.</exception>
+    /// <exception cref="EndOfStreamException">The stream ends inside a frame.</exception>
     public bool Read(SocketStream socket)
     {
         while (!TryTakeFrame())
@@ -90,12 +91,12 @@ internal sealed class FrameReader : IDisposable
         return true;
     }
 
-    /// <exception cref="ProtocolViolationException">The stream ended inside a frame.</exception>
+    /// <exception cref="EndOfStreamException">The stream ended inside a frame.</exception>
     public void CheckEnd()
     {
         if (_start != _end)
         {
-            throw new ProtocolViolationException("the stream ended inside a frame");
+            throw new EndOfStreamException("the peer's stream ended inside a frame: its process has probably ended");
         }
     }
 

@@ -52,6 +52,23 @@ public sealed class LongAttackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_breaks_the_protocol_and_reads_nothing_is_not_waited_for()
+    {
+        Serve(options => (options.HeartbeatInterval, options.HeartbeatTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
+        await using var honest = await HonestCalls.StartAsync(_endpoint);
+        using var peer = await RawPeer.ConnectAsync(_endpoint, sharesMemory: false);
+        for (var stream = 1u; stream <= 60; stream++)
+        {
+            await peer.CallAsync(stream, "Echo", new Plain { Payload = ByteString.CopyFrom(new byte[30_000]) });
+        }
+
+        await peer.SendAsync((FrameType)99);
+
+        (await _log.Ended.Soon("the connection's end")).Should().Contain(nameof(DisconnectReason.PeerViolation));
+        await honest.MakeOneMoreAsync();
+    }
+
+    [Fact]
     public async Task A_client_that_says_nothing_after_its_handshake_is_given_up()
     {
         Serve(options =>
