@@ -10,13 +10,13 @@ internal sealed class NativeLoad(HostRun host, string client)
     public static string? Client =>
         Environment.GetEnvironmentVariable("WINAPI_TEST_NATIVE_CLIENT") is { Length: > 0 } path && File.Exists(path) ? path : null;
 
-    /// <summary>The host's, once it has loaded what it needs.</summary>
+    /// <summary>The host's sockets and mappings, once it has served some clients.</summary>
     public int DescriptorsBefore { get; private set; }
 
     /// <summary>The host's, once it has seen that the killed clients are gone.</summary>
     public async Task<int> DescriptorsAtRestAsync()
     {
-        for (var tries = 0; tries < 100 && Descriptors > DescriptorsBefore; tries++)
+        for (var tries = 0; tries < 300 && Descriptors > DescriptorsBefore; tries++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
@@ -24,7 +24,10 @@ internal sealed class NativeLoad(HostRun host, string client)
         return Descriptors;
     }
 
-    private int Descriptors => Directory.GetFiles($"/proc/{host.Program.ProcessId}/fd").Length;
+    /// <summary>What connections hold; the libraries that a host loads one after the other are files too.</summary>
+    private int Descriptors => new DirectoryInfo($"/proc/{host.Program.ProcessId}/fd").GetFiles()
+        .Count(file => file.LinkTarget is { } target && (target.StartsWith("socket:", StringComparison.Ordinal)
+            || target.EndsWith(" (deleted)", StringComparison.Ordinal)));
 
     public async Task RunAsync(DateTime until)
     {
