@@ -94,6 +94,11 @@ Task("pack").IsDependentOn("build").Does(() =>
         });
     }
 
+    if (NativeBuild.IsWanted)
+    {
+        new NativePackages(layout).Make(solution.Version);
+    }
+
     Console.WriteLine($"The packages are in {IO.Path.GetRelativePath(root, layout.PackageFolder)}");
 }).OnError(Failure.Report);
 

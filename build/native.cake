@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IO = System.IO;
 
 /// Builds libwinapi and its programs with CMake, from the C that the solution's build has generated.
@@ -29,28 +28,9 @@ class NativeBuild
     }
 
     /// The plugin for users of CMake and make, who need no .NET: compiled ahead of time, linked by gcc.
-    private void PublishPlugin(string source) => Run(
+    private void PublishPlugin(string source) => Shell.Run(
         "dotnet", "publish", IO.Path.Combine(source, "generator"), "-c", "Release", "--use-current-runtime", "-p:PublishAot=true",
         "-p:CppCompilerAndLinker=gcc", "-p:DebugType=none", "-o", IO.Path.Combine(_layout.NativeFolder, "bin"), "-v", "q", "-nologo");
 
-    private static void CMake(params string[] arguments) => Run("cmake", arguments);
-
-    /// Quiet while all is well.
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
-        System.Threading.Tasks.Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            Console.WriteLine(output);
-            Console.WriteLine(errors.Result);
-            throw new CakeException($"{program} {arguments[0]} ended with exit code {process.ExitCode}");
-        }
-    }
+    private static void CMake(params string[] arguments) => Shell.Run("cmake", arguments);
 }

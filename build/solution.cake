@@ -27,6 +27,10 @@ class Solution
     public IEnumerable<string> Packages =>
         Projects.Where(project => IO.File.ReadAllText(project).Contains("<IsPackable>true</IsPackable>"));
 
+    /// Of all packages.
+    public string Version =>
+        XDocument.Load(IO.Path.Combine(IO.Path.GetDirectoryName(Path), "Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
+
     public static Solution Read(string path)
     {
         string folder = IO.Path.GetDirectoryName(path);

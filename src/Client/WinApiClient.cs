@@ -1,4 +1,5 @@
 using Grpc.Core;
+using WinApi.Transport.Http2;
 using WinApi.Transport.HyperV;
 using WinApi.V1;
 
@@ -24,11 +25,18 @@ public sealed class WinApiClient : IDisposable, IAsyncDisposable
 {
     /// <summary>Creates a client; nothing is sent yet.</summary>
     /// <param name="options">
-    /// Where to connect and the limits. By default the endpoint is <see cref="TransportEndpoint.DefaultForClient"/>.
+    /// Where to connect and the limits. By default the endpoint is the one in <c>WINAPI_ENDPOINT</c>, which may be an
+    /// <c>http://</c> or <c>https://</c> address of gRPC, else <see cref="TransportEndpoint.DefaultForClient"/>.
     /// </param>
     public WinApiClient(HyperVChannelOptions? options = null)
+        : this(WinApiChannel.Open(endpoint: null, options))
     {
-        Channel = new HyperVChannel(options ?? new HyperVChannelOptions());
+    }
+
+    /// <summary>Creates a client over a channel, which it closes in the end.</summary>
+    public WinApiClient(BufferChannel channel)
+    {
+        Channel = channel;
         Echo = new Echo.EchoClient(Channel);
         BufferTest = new BufferTest.BufferTestClient(Channel);
         PerfTest = new PerfTest.PerfTestClient(Channel);
@@ -39,7 +47,7 @@ public sealed class WinApiClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The channel, for stubs of your own services and for interceptors.</summary>
-    public HyperVChannel Channel { get; }
+    public BufferChannel Channel { get; }
 
     /// <summary>Says back what it hears.</summary>
     public Echo.EchoClient Echo { get; }
@@ -63,20 +71,20 @@ public sealed class WinApiClient : IDisposable, IAsyncDisposable
     public Registry.RegistryClient Registry { get; }
 
     /// <summary>Creates a client of the host at an endpoint, with defaults for all else.</summary>
-    /// <param name="endpoint">For instance <c>unix:///run/winapi/winapi.sock</c>.</param>
+    /// <param name="endpoint">For instance <c>unix:///run/winapi/winapi.sock</c>, or <c>https://server:5001</c> for gRPC.</param>
     /// <exception cref="FormatException">The text is not an endpoint; the message says what is wrong.</exception>
     public static WinApiClient ForEndpoint(string endpoint) =>
-        new(new HyperVChannelOptions { Endpoint = TransportEndpoint.Parse(endpoint) });
+        new(WinApiChannel.Open(endpoint));
 
-    /// <inheritdoc cref="HyperVChannel.ConnectAsync" />
+    /// <inheritdoc cref="BufferChannel.ConnectAsync" />
     /// <exception cref="RpcException">UNAVAILABLE: no host answered; the message says where and what to check.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default) => Channel.ConnectAsync(cancellationToken);
 
-    /// <inheritdoc cref="HyperVChannel.RentBufferAsync" />
+    /// <inheritdoc cref="BufferChannel.RentBufferAsync" />
     public ValueTask<SharedBuffer> RentBufferAsync(int length, CancellationToken cancellationToken = default) =>
         Channel.RentBufferAsync(length, cancellationToken);
 
-    /// <inheritdoc cref="HyperVChannel.OpenBuffer" />
+    /// <inheritdoc cref="BufferChannel.OpenBuffer" />
     public SharedBuffer OpenBuffer(BufferRef reference) => Channel.OpenBuffer(reference);
 
     /// <summary>Closes the connection; running calls end with UNAVAILABLE.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WinApi.Hosting;
+using WinApi.Transport.Http2;
 using WinApi.Transport.HyperV;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -12,8 +13,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HyperVClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a generated client. All that are added so share one <see cref="HyperVChannel"/>, a service too, which connects with the
-    /// first call; <c>services.Configure&lt;HyperVChannelOptions&gt;(...)</c> sets its options.
+    /// Adds a generated client. All that are added so share one <see cref="BufferChannel"/>, a service too, which connects with the
+    /// first call; <c>services.Configure&lt;HyperVChannelOptions&gt;(...)</c> sets its options. Where they name no endpoint, the one in
+    /// <c>WINAPI_ENDPOINT</c> counts, which may be an <c>http://</c> or <c>https://</c> address of gRPC.
     /// </summary>
     /// <typeparam name="TClient">Such as <c>Echo.EchoClient</c>. One instance, safe for use by many threads.</typeparam>
     public static IServiceCollection AddHyperVClient<
@@ -23,7 +25,7 @@ public static class HyperVClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<HyperVChannelOptions>();
         services.TryAddSingleton(provider => NewChannel(provider, provider.GetRequiredService<IOptions<HyperVChannelOptions>>().Value));
-        services.TryAddSingleton(provider => NewClient<TClient>(provider.GetRequiredService<HyperVChannel>()));
+        services.TryAddSingleton(provider => NewClient<TClient>(provider.GetRequiredService<BufferChannel>()));
         return services;
     }
 
@@ -48,13 +50,13 @@ public static class HyperVClientServiceCollectionExtensions
         return services;
     }
 
-    private static HyperVChannel NewChannel(IServiceProvider provider, HyperVChannelOptions options)
+    private static BufferChannel NewChannel(IServiceProvider provider, HyperVChannelOptions options)
     {
         options.LoggerFactory ??= provider.GetService<ILoggerFactory>();
-        return new HyperVChannel(options);
+        return WinApiChannel.Open(endpoint: null, options);
     }
 
     private static TClient NewClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
-        HyperVChannel channel)
+        BufferChannel channel)
         where TClient : ClientBase<TClient> => (TClient)Activator.CreateInstance(typeof(TClient), channel.CreateCallInvoker())!;
 }

@@ -3,9 +3,9 @@ using WinApi.Transport.HyperV;
 namespace WinApi.Hosting;
 
 /// <summary>The channel of one client; the host disposes it at its end.</summary>
-internal sealed class OwnChannel<TClient>(HyperVChannel channel) : IAsyncDisposable, IDisposable
+internal sealed class OwnChannel<TClient>(BufferChannel channel) : IAsyncDisposable, IDisposable
 {
-    public HyperVChannel Channel => channel;
+    public BufferChannel Channel => channel;
 
     public void Dispose() => channel.Dispose();
 

@@ -60,6 +60,7 @@ public sealed class NewApiTests(PackageFeed feed) : IClassFixture<PackageFeed>
 
     [Theory]
     [InlineData("WinApi.Transport.HyperV", "lib/net10.0/WinApi.Transport.HyperV.xml")]
+    [InlineData("WinApi.Transport.Http2", "lib/net10.0/WinApi.Transport.Http2.xml")]
     [InlineData("WinApi.Hosting", "lib/net10.0/WinApi.Hosting.xml")]
     [InlineData("WinApi.Client", "lib/net10.0/WinApi.Client.xml")]
     [InlineData("WinApi.Codegen", "tools/protoc-gen-winapi-c.dll")]
@@ -75,6 +76,7 @@ public sealed class NewApiTests(PackageFeed feed) : IClassFixture<PackageFeed>
 
     [Theory]
     [InlineData("WinApi.Transport.HyperV")]
+    [InlineData("WinApi.Transport.Http2")]
     [InlineData("WinApi.Hosting")]
     [InlineData("WinApi.Client")]
     [InlineData("WinApi.Protos")]

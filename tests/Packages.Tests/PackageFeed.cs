@@ -7,7 +7,7 @@ public sealed class PackageFeed : IAsyncLifetime
 {
     private static readonly string[] s_projects =
     [
-        "src/Transport.HyperV", "protos", "src/Client/WinApi.Client.csproj", "src/Hosting", "src/Codegen", "src/Templates",
+        "src/Transport.HyperV", "src/Transport.Http2", "protos", "src/Client/WinApi.Client.csproj", "src/Hosting", "src/Codegen", "src/Templates",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("winapi-packages-");

@@ -7,6 +7,8 @@ public sealed class BadUsageTests : HostTest
     [InlineData("tcp://192.0.2.1:4660", "--endpoint", "tcp://192.0.2.1:4660")]
     [InlineData("tcp://127.0.0.1:99999", "--endpoint", "tcp://127.0.0.1:99999")]
     [InlineData("unix://", "--endpoint", "unix://")]
+    [InlineData("http://192.0.2.1:5001", "--grpc-url", "http://192.0.2.1:5001")]
+    [InlineData("'5001'", "--grpc-url", "5001")]
     [InlineData("--colour", "--colour")]
     [InlineData("extra", "extra")]
     [InlineData("'many'", "--max-connections", "many")]

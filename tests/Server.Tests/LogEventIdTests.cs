@@ -10,6 +10,7 @@ public sealed partial class LogEventIdTests
     private static readonly Dictionary<string, (int First, int Last)> s_ranges = new()
     {
         ["WinApi.Server.Hosting"] = (1, 99),
+        ["WinApi.Server.Http2"] = (100, 199),
         ["WinApi.Transport.HyperV.Connections"] = (1000, 1099),
         ["WinApi.Transport.HyperV.Endpoints"] = (1100, 1199),
         ["WinApi.Transport.HyperV.Calls"] = (1200, 1299),

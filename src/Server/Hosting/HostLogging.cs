@@ -22,6 +22,11 @@ internal static class HostLogging
 
         // A host that cannot start says why in one line of its own; the framework would add a stack trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // Two lines for each request, and more.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
         AddConsole(logging, options.JsonLog);
         if (options.LogFile is { } path)
         {

@@ -17,6 +17,7 @@ internal static class HostOptionsReader
         return new WinApiHostOptions
         {
             Transport = ReadTransport(reader),
+            GrpcUrl = reader.HttpUrl(HostSettings.GrpcUrl),
             ShutdownTimeout = reader.Seconds(HostSettings.ShutdownTimeoutSeconds, TimeSpan.FromSeconds(30), min: 0),
             LogLevel = reader.Choice(
                 HostSettings.LogLevel,

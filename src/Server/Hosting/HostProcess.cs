@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using WinApi.Server.Http2;
 using WinApi.Server.Services;
 using WinApi.Transport.HyperV;
 
@@ -24,10 +25,20 @@ internal static class HostProcess
         HostLogging.Configure(builder.Logging, builder.Configuration, options);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<HostHealthService>();
+        builder.Services.AddSingleton(NewApis);
         builder.Services.AddSingleton(NewServer);
         builder.Services.AddHostedService<TransportHostedService>();
+        if (options.GrpcUrl is not null)
+        {
+            builder.Services.AddHostedService<GrpcEndpoint>();
+        }
+
         program.AddServices(builder.Services);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + ClosingTime);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = options.ShutdownTimeout + ClosingTime;
+            host.ServicesStopConcurrently = true;
+        });
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         AddServiceManager(builder.Services);
 
@@ -76,13 +87,26 @@ internal static class HostProcess
         return HostOptionsReader.Read(builder.Configuration, program);
     }
 
+    private static ApiRegistry NewApis(IServiceProvider services)
+    {
+        var apis = new ApiRegistry();
+        ServiceRegistration.AddApis(apis, services.GetRequiredService<WinApiHostOptions>().Transport);
+        var health = services.GetRequiredService<HostHealthService>();
+        foreach (var api in apis.Descriptors)
+        {
+            health.Know(api.FullName);
+        }
+
+        return apis;
+    }
+
     private static HyperVServer NewServer(IServiceProvider services)
     {
         var options = services.GetRequiredService<WinApiHostOptions>().Transport;
         options.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
         var server = new HyperVServer(options);
-        var apis = new ApiRegistry(server.Services);
-        ServiceRegistration.AddApis(apis, options);
+        var apis = services.GetRequiredService<ApiRegistry>();
+        apis.BindTo(server.Services);
         StandardServices.Bind(server.Services, apis.Descriptors, services.GetRequiredService<HostHealthService>());
         return server;
     }

@@ -7,6 +7,7 @@ namespace WinApi.Server.Hosting;
 internal static class HostSettings
 {
     public const string Endpoint = "Endpoint";
+    public const string GrpcUrl = "GrpcUrl";
     public const string Authentication = "Authentication";
     public const string TokenFile = "TokenFile";
     public const string Allow = "Allow";
@@ -33,6 +34,10 @@ internal static class HostSettings
                 + "vsock://any:PORT (Linux) or tcp://127.0.0.1:PORT; may be given more than once. Without it: a socket "
                 + "that only this user can reach, and in Windows hvsocket://auto/0x1234 (WINAPI_SOCKET_PORT).",
             TransportEndpoint.EnvironmentVariable),
+        new(GrpcUrl, "URL",
+            "Serve gRPC on HTTP/2 there too, for clients on other machines: https://0.0.0.0:5001, with a certificate in "
+                + "Kestrel__Certificates__Default__Path, or http://127.0.0.1:5001 for this machine. Default: none.",
+            "WINAPI_GRPC_URL"),
         new(Authentication, "auto|required|none",
             "Whether clients must prove that they know the host's token: auto asks on vsock: and hvsocket:. Default: auto."),
         new(TokenFile, "PATH",

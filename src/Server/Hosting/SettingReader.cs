@@ -76,6 +76,20 @@ internal sealed class SettingReader(IConfigurationSection section)
     public string? AbsolutePath(string name) =>
         Text(name) is not { } text || Path.IsPathFullyQualified(text) ? Text(name) : throw Bad(name, text, "an absolute path");
 
+    /// <exception cref="SettingException">The value is no URL, or would send what is secret over a network in the open.</exception>
+    public Uri? HttpUrl(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var isUrl = Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps
+            || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)) && url.AbsolutePath == "/";
+        return isUrl ? url : throw Bad(name, text,
+            "https://ADDRESS:PORT, or http:// with an address of this machine alone, such as http://127.0.0.1:5001");
+    }
+
     /// <exception cref="SettingException">The value is not a GUID.</exception>
     public Guid? Guid(string name) => Text(name) is not { } text ? null
         : System.Guid.TryParse(text, out var id) ? id

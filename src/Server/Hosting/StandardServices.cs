@@ -11,15 +11,10 @@ namespace WinApi.Server.Hosting;
 internal static class StandardServices
 {
     /// <param name="binder">The server.</param>
-    /// <param name="apis">What health and reflection speak of.</param>
-    /// <param name="health">Knows the names of the APIs after this.</param>
+    /// <param name="apis">What reflection speaks of.</param>
+    /// <param name="health">Says how the host is.</param>
     public static void Bind(ServiceBinderBase binder, IReadOnlyList<ServiceDescriptor> apis, HostHealthService health)
     {
-        foreach (var api in apis)
-        {
-            health.Know(api.FullName);
-        }
-
         Health.BindService(binder, health);
 
         // Tools of different age ask for different versions of reflection.

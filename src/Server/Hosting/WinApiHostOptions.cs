@@ -12,6 +12,9 @@ internal sealed class WinApiHostOptions
     /// <summary>Where to listen, and the limits.</summary>
     public required HyperVServerOptions Transport { get; init; }
 
+    /// <summary>Where gRPC on HTTP/2 is served too; null for nowhere.</summary>
+    public required Uri? GrpcUrl { get; init; }
+
     /// <summary>How long running calls may take to finish at shutdown.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 

@@ -13,12 +13,12 @@ internal static class ServiceRegistration
     /// <summary>Adds every API. Health and reflection learn of them by themselves.</summary>
     public static void AddApis(ApiRegistry apis, HyperVServerOptions options)
     {
-        apis.Add(Echo.Descriptor, binder => Echo.BindService(binder, new EchoService(options.MaxSendMessageBytes)));
-        apis.Add(BufferTest.Descriptor, binder => BufferTest.BindService(binder, new BufferTestService()));
-        apis.Add(PerfTest.Descriptor, binder => PerfTest.BindService(binder, new PerfTestService()));
-        apis.Add(Clipboard.Descriptor, binder => Clipboard.BindService(binder, new ClipboardService()));
-        apis.Add(Secrets.Descriptor, binder => Secrets.BindService(binder, new SecretsService()));
-        apis.Add(Screen.Descriptor, binder => Screen.BindService(binder, new ScreenService()));
-        apis.Add(Registry.Descriptor, binder => Registry.BindService(binder, new RegistryService()));
+        apis.Add(Echo.Descriptor, new EchoService(options.MaxSendMessageBytes), Echo.BindService);
+        apis.Add(BufferTest.Descriptor, new BufferTestService(), BufferTest.BindService);
+        apis.Add(PerfTest.Descriptor, new PerfTestService(), PerfTest.BindService);
+        apis.Add(Clipboard.Descriptor, new ClipboardService(), Clipboard.BindService);
+        apis.Add(Secrets.Descriptor, new SecretsService(), Secrets.BindService);
+        apis.Add(Screen.Descriptor, new ScreenService(), Screen.BindService);
+        apis.Add(Registry.Descriptor, new RegistryService(), Registry.BindService);
     }
 }

@@ -15,7 +15,7 @@ namespace WinApi.Transport.HyperV.Calls;
 /// It is its own lock: nobody outside knows it, and there are many. Where nothing of a call can reach it any more, it serves
 /// another (<see cref="SpareStreams"/>).
 /// </remarks>
-internal abstract class ServerCall : DuplexCallStream
+internal abstract class ServerCall : DuplexCallStream, ICallBuffers
 {
     private readonly HostConnection _connection;
     private readonly ServerMethod _method;
@@ -112,8 +112,6 @@ internal abstract class ServerCall : DuplexCallStream
         Context = new HyperVServerCallContext(this);
     }
 
-    /// <summary>Opens a buffer that the client lent with this call.</summary>
-    /// <exception cref="RpcException">INVALID_ARGUMENT: it was not, or the reference leaves it.</exception>
     public SharedBuffer OpenBuffer(BufferRef? reference, BufferAccess access)
     {
         if (reference is null)
@@ -128,7 +126,6 @@ internal abstract class ServerCall : DuplexCallStream
                 + "with this call, or reaches past what is"));
     }
 
-    /// <summary>Rents bytes of the host's region until the handler ends; what a reply lends the client keeps.</summary>
     public ValueTask<SharedBuffer> RentBufferAsync(int length) => Buffers.RentAsync(length, CancellationToken);
 
     /// <exception cref="InvalidOperationException">They went already, by themselves with the first message.</exception>

@@ -11,7 +11,7 @@ namespace WinApi.Transport.HyperV;
 /// A channel to a host: <c>new Echo.EchoClient(channel)</c>. Connects when the first call needs it, and again after
 /// the connection was lost. All members are safe for use by many threads; calls run side by side on one connection.
 /// </summary>
-public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
+public sealed class HyperVChannel : BufferChannel
 {
     private readonly Connector _connector;
 
@@ -26,7 +26,7 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
     {
     }
 
-    private HyperVChannel(HyperVChannelOptions options, TransportEndpoint endpoint)
+    internal HyperVChannel(HyperVChannelOptions options, TransportEndpoint endpoint)
         : base(endpoint.ToString())
     {
         var layout = MappingLayout.Split(options.SharedMemoryBytes);
@@ -59,7 +59,7 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
     public ChannelState State => _connector.State;
 
     /// <summary>What was agreed on the connection in use; null while there is none.</summary>
-    public ConnectionInfo? Connection => _connector.Current is { } connection
+    public override ConnectionInfo? Connection => _connector.Current is { } connection
         ? connection.Describe(_connector.Endpoint) : null;
 
     /// <summary>A channel to an endpoint in its text form, all else by default.</summary>
@@ -74,7 +74,7 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
     /// <exception cref="RpcException">
     /// UNAVAILABLE: the message names the endpoint and what to check. UNAUTHENTICATED: it names the token files looked at.
     /// </exception>
-    public async Task ConnectAsync(CancellationToken cancellationToken = default) =>
+    public override async Task ConnectAsync(CancellationToken cancellationToken = default) =>
         await _connector.GetAsync(waitForReady: false, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
@@ -85,7 +85,7 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
     /// RESOURCE_EXHAUSTED: more than the region has. UNAVAILABLE: no host, or the connection ended while waiting.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token fired while waiting.</exception>
-    public async ValueTask<SharedBuffer> RentBufferAsync(int length, CancellationToken cancellationToken = default)
+    public override async ValueTask<SharedBuffer> RentBufferAsync(int length, CancellationToken cancellationToken = default)
     {
         var connection = await _connector.GetAsync(waitForReady: false, cancellationToken).ConfigureAwait(false);
         return await connection.RentBufferAsync(length, cancellationToken).ConfigureAwait(false);
@@ -96,7 +96,7 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
     /// host's region, opened or not.
     /// </summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: it was not lent on this connection, or is given back already.</exception>
-    public SharedBuffer OpenBuffer(BufferRef reference)
+    public override SharedBuffer OpenBuffer(BufferRef reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return _connector.Current is { } connection
@@ -106,12 +106,6 @@ public sealed class HyperVChannel : ChannelBase, IDisposable, IAsyncDisposable
                 $"the buffer with lease {reference.Lease} ({reference.Length} bytes at {reference.Offset}) is not lent to "
                 + "this client: it was given back, the connection has ended, or the reference was made by hand"));
     }
-
-    /// <summary>Closes the connection; running calls end with UNAVAILABLE.</summary>
-    public void Dispose() => ShutdownAsyncCore().GetAwaiter().GetResult();
-
-    /// <summary>Closes the connection; running calls end with UNAVAILABLE.</summary>
-    public async ValueTask DisposeAsync() => await ShutdownAsyncCore().ConfigureAwait(false);
 
     /// <inheritdoc/>
     protected override Task ShutdownAsyncCore() => _connector.CloseAsync();

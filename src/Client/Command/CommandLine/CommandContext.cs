@@ -13,7 +13,5 @@ internal sealed record CommandContext(
 {
     public CancellationToken CancellationToken => CallOptions.CancellationToken;
 
-    public ConnectionSummary Connection => ConnectionSummary.Of(
-        Client.Channel.Connection
-            ?? throw new RpcException(new Status(StatusCode.Unavailable, "the host closed the connection")));
+    public ConnectionSummary Connection => ConnectionSummary.Of(Client.Channel);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Grpc.Core;
 using WinApi.Client.Command.Output;
+using WinApi.Transport.Http2;
 using WinApi.Transport.HyperV;
 
 namespace WinApi.Client.Command.CommandLine;
@@ -53,11 +54,16 @@ internal sealed class CommandRun
     {
         try
         {
-            return new WinApiClient(ReadOptions());
+            return new WinApiClient(WinApiChannel.Open(_parsed.GetValue(_globals.Endpoint), ReadOptions()));
         }
         catch (FormatException e)
         {
             _output.ShowBadUsage(e.Message); // a variable of the environment; the message names it
+            return null;
+        }
+        catch (IOException e)
+        {
+            _output.ShowBadUsage(e.Message); // no token, over HTTP/2 where one is required
             return null;
         }
         catch (ArgumentException e)
@@ -72,7 +78,6 @@ internal sealed class CommandRun
     {
         var options = new HyperVChannelOptions
         {
-            Endpoint = _parsed.GetValue(_globals.Endpoint) ?? TransportEndpoint.DefaultForClient,
             Authentication = _parsed.GetValue(_globals.Authentication),
             TokenFile = _parsed.GetValue(_globals.TokenFile),
             SharedMemory = _parsed.GetValue(_globals.SharedMemory),

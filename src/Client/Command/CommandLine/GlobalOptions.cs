@@ -8,10 +8,10 @@ internal sealed class GlobalOptions
 {
     public const string JsonName = "--json";
 
-    public Option<TransportEndpoint?> Endpoint { get; } = new("--endpoint")
+    public Option<string?> Endpoint { get; } = new("--endpoint")
     {
         Description = "Where the host listens: unix:///path/to.sock, vsock://CID:PORT (Linux; CID 2 is what runs the VM), "
-            + "hvsocket://auto/PORT (Windows) or tcp://127.0.0.1:PORT. Default: WINAPI_ENDPOINT; else in WSL2 "
+            + "hvsocket://auto/PORT (Windows), tcp://127.0.0.1:PORT, or http://ADDRESS:PORT and https://ADDRESS:PORT for gRPC. Default: WINAPI_ENDPOINT; else in WSL2 "
             + "vsock://2:0x1234 (WINAPI_SOCKET_PORT), elsewhere the socket that a host of the same user opens.",
         HelpName = "URI",
         CustomParser = ValueParsing.Endpoint,

@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using WinApi.Transport.Http2;
 using WinApi.Transport.HyperV;
 using WinApi.V1;
 
@@ -8,14 +9,14 @@ namespace WinApi.Client.Command.CommandLine;
 /// <summary>Parsers for the values of options; each says in one line what it expected.</summary>
 internal static class ValueParsing
 {
-    public static TransportEndpoint? Endpoint(ArgumentResult argument)
+    public static string Endpoint(ArgumentResult argument)
     {
-        if (!TransportEndpoint.TryParse(Token(argument), out var endpoint, out var error))
+        if (!WinApiChannel.IsHttp(Token(argument)) && !TransportEndpoint.TryParse(Token(argument), out _, out var error))
         {
-            Refuse(argument, error);
+            Refuse(argument, $"{error}; and http:// or https:// for gRPC");
         }
 
-        return endpoint;
+        return Token(argument);
     }
 
     public static TimeSpan? Timeout(ArgumentResult argument)

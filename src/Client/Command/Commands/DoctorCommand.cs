@@ -3,6 +3,7 @@ using Grpc.Core;
 using WinApi.Client.Command.CommandLine;
 using WinApi.Client.Command.Doctor;
 using WinApi.Client.Command.Output;
+using WinApi.Transport.Http2;
 
 namespace WinApi.Client.Command.Commands;
 
@@ -31,6 +32,12 @@ internal static class DoctorCommand
         }
 
         var output = CommandOutput.Create(parsed.GetValue(globals.Json));
+        if (client.Channel is Http2Channel)
+        {
+            output.ShowBadUsage("doctor looks at the sockets and the memory of this machine; over http there are none of ours: use status");
+            return ExitCode.BadUsage;
+        }
+
         var limit = parsed.GetValue(globals.Timeout) ?? DefaultTimeout;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         ended.CancelAfter(limit + TimeSpan.FromSeconds(1)); // calls have the deadline itself, and say which of them was slow

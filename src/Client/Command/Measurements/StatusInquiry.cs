@@ -13,7 +13,7 @@ internal static class StatusInquiry
 
     public static async Task<CommandResult> RunAsync(CommandContext context)
     {
-        var connection = context.Client.Channel.Connection!;
+        var connection = context.Client.Channel.Connection;
         var health = new Health.HealthClient(context.Client.Channel);
         var services = new List<ServiceHealth>();
         foreach (var name in await ListServicesAsync(context))
@@ -24,11 +24,11 @@ internal static class StatusInquiry
         var overall = await CheckAsync(context, health, "");
         return new StatusResult(
             context.Connection,
-            connection.PeerAgent,
-            connection.ProtocolVersion,
-            connection.SessionId,
-            connection.RequestRegionBytes,
-            connection.ResponseRegionBytes,
+            connection?.PeerAgent,
+            connection?.ProtocolVersion,
+            connection?.SessionId,
+            connection?.RequestRegionBytes,
+            connection?.ResponseRegionBytes,
             (long)context.ConnectTime.TotalNanoseconds,
             await RoundTripTest.RunAsync(context),
             overall,

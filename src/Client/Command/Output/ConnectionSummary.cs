@@ -1,3 +1,5 @@
+using Grpc.Core;
+using WinApi.Transport.Http2;
 using WinApi.Transport.HyperV;
 
 namespace WinApi.Client.Command.Output;
@@ -9,8 +11,12 @@ namespace WinApi.Client.Command.Output;
 /// <param name="Rings">Whether frames travel in it too, and not through the socket.</param>
 internal sealed record ConnectionSummary(string Endpoint, string Memory, string? MemoryReason, bool Rings)
 {
-    public static ConnectionSummary Of(ConnectionInfo connection) =>
-        new(connection.Endpoint, connection.Memory, connection.MemoryReason, connection.UsesRings);
+    /// <exception cref="RpcException">UNAVAILABLE: the host has closed the connection meanwhile.</exception>
+    public static ConnectionSummary Of(BufferChannel channel) => channel is Http2Channel
+        ? new(channel.Target, "none", "gRPC on HTTP/2 shares none", Rings: false)
+        : channel.Connection is { } connection
+            ? new(connection.Endpoint, connection.Memory, connection.MemoryReason, connection.UsesRings)
+            : throw new RpcException(new Status(StatusCode.Unavailable, "the host closed the connection"));
 
     /// <summary>One line for a person.</summary>
     public string Describe() => Memory == "none"

@@ -4,7 +4,7 @@ using WinApi.Client.Command.CommandLine;
 namespace WinApi.Client.Command.Output;
 
 /// <param name="Connection">Where the host is and how memory is shared.</param>
-/// <param name="HostProgram">What the host calls itself.</param>
+/// <param name="HostProgram">What the host calls itself. Null over gRPC, as the four that follow.</param>
 /// <param name="ProtocolVersion">What both sides speak.</param>
 /// <param name="SessionId">Names this connection in the host's log.</param>
 /// <param name="RequestRegionBytes">Shared memory for what the caller sends.</param>
@@ -15,11 +15,11 @@ namespace WinApi.Client.Command.Output;
 /// <param name="Services">The services of the host.</param>
 internal sealed record StatusResult(
     ConnectionSummary Connection,
-    string HostProgram,
-    int ProtocolVersion,
-    Guid SessionId,
-    long RequestRegionBytes,
-    long ResponseRegionBytes,
+    string? HostProgram,
+    int? ProtocolVersion,
+    Guid? SessionId,
+    long? RequestRegionBytes,
+    long? ResponseRegionBytes,
     long ConnectNs,
     LatencySummary RoundTrip,
     string Health,
@@ -27,16 +27,19 @@ internal sealed record StatusResult(
 {
     public override void Show(IAnsiConsole console)
     {
-        new FieldGrid()
+        var fields = new FieldGrid()
             .Add("Host", DescribeHealth(Health))
             .Add("Endpoint", Connection.Endpoint)
             .Add("Shared memory", DescribeMemory())
             .Add("Round trip", $"{Quantity.Time(RoundTrip.P50Ns)} for a small call "
                 + $"(median of {RoundTrip.Iterations}; fastest {Quantity.Time(RoundTrip.MinNs)})")
-            .Add("Connecting", $"took {Quantity.Time(ConnectNs)}")
-            .Add("Program", $"{HostProgram}, protocol version {ProtocolVersion}")
-            .Add("Session", SessionId.ToString())
-            .Show(console);
+            .Add("Connecting", $"took {Quantity.Time(ConnectNs)}");
+        if (SessionId is { } session)
+        {
+            fields.Add("Program", $"{HostProgram}, protocol version {ProtocolVersion}").Add("Session", session.ToString());
+        }
+
+        fields.Show(console);
 
         var table = new Table().RoundedBorder().AddColumn("service").AddColumn("state");
         foreach (var service in Services)
@@ -56,6 +59,6 @@ internal sealed record StatusResult(
 
     private string DescribeMemory() => Connection.Memory == "none"
         ? "no: all bytes travel through the socket" + (Connection.MemoryReason is { } reason ? $" ({reason})" : "")
-        : $"yes ({Connection.Memory}): {new DataSize(RequestRegionBytes)} for requests, "
-            + $"{new DataSize(ResponseRegionBytes)} for replies{(Connection.Rings ? ", frames in rings" : "")}";
+        : $"yes ({Connection.Memory}): {new DataSize(RequestRegionBytes ?? 0)} for requests, "
+            + $"{new DataSize(ResponseRegionBytes ?? 0)} for replies{(Connection.Rings ? ", frames in rings" : "")}";
 }

@@ -36,6 +36,9 @@ internal sealed class Token
     /// <summary>The key for the proof of memory on this connection.</summary>
     public byte[] SessionKey(ConnectionNonces nonces) => Digest("winapi-session", nonces);
 
+    /// <summary>What a client sends on HTTP/2, where no handshake is ours. In hexadecimal digits.</summary>
+    public string Http2Bearer() => Convert.ToHexStringLower(HMACSHA256.HashData(_secret, "winapi-http2"u8));
+
     public static bool Matches(ReadOnlySpan<byte> proof, ReadOnlySpan<byte> expected) =>
         CryptographicOperations.FixedTimeEquals(proof, expected);
 
