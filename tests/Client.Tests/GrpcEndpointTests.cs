@@ -10,7 +10,7 @@ public sealed class GrpcEndpointTests : CommandTest
 
         var echo = StartAnywhere(["echo", "over HTTP/2", "--endpoint", url]);
         var status = StartAnywhere(["status", "--endpoint", url]);
-        var buffer = StartAnywhere(["buffer", "--size", "3MiB", "--json"], ("WINAPI_ENDPOINT", url));
+        var buffer = StartAnywhere(["buffer", "--size", "3MiB", "--op", "write", "--json"], ("WINAPI_ENDPOINT", url));
         var latency = StartAnywhere(["perf", "latency", "--iterations", "100", "--endpoint", url]);
 
         (await echo.EndsAsync()).Should().Be(0, string.Join('\n', echo.Errors));
