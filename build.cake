@@ -40,6 +40,12 @@ Task("demo").IsDependentOn("build").Does(() => new Demo(layout).RunAsync()).OnEr
 
 Task("test").IsDependentOn("build").Does(() =>
 {
+    if (NativeBuild.IsWanted)
+    {
+        CleanDirectory(layout.TestPackageFolder);
+        new NativePackages(layout, layout.TestPackageFolder).Make(solution.Version);
+    }
+
     TestRun.RunAll(layout, solution.TestProjects).EndWithClosingLine();
 }).OnError(Failure.Report);
 
@@ -71,6 +77,7 @@ Task("publish").Does(() =>
                 OutputDirectory = platform.Folder,
                 Verbosity = DotNetVerbosity.Quiet,
                 NoLogo = true,
+                MSBuildSettings = platform.SettingsOf(program),
             });
         }
 
@@ -96,7 +103,7 @@ Task("pack").IsDependentOn("build").Does(() =>
 
     if (NativeBuild.IsWanted)
     {
-        new NativePackages(layout).Make(solution.Version);
+        new NativePackages(layout, layout.PackageFolder).Make(solution.Version);
     }
 
     Console.WriteLine($"The packages are in {IO.Path.GetRelativePath(root, layout.PackageFolder)}");

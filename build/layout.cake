@@ -34,6 +34,9 @@ class Layout
 
     public string PackageFolder => IO.Path.Combine(ArtifactsFolder, "packages");
 
+    /// Packages of libwinapi that are made to be tested.
+    public string TestPackageFolder => IO.Path.Combine(ArtifactsFolder, "test-packages");
+
     public string TestResultsFolder => IO.Path.Combine(ArtifactsFolder, "test-results");
 
     public string LogFolder => IO.Path.Combine(ArtifactsFolder, "logs");

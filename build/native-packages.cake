@@ -4,8 +4,9 @@ using IO = System.IO;
 class NativePackages
 {
     private readonly Layout _layout;
+    private readonly string _folder;
 
-    public NativePackages(Layout layout) => _layout = layout;
+    public NativePackages(Layout layout, string folder) => (_layout, _folder) = (layout, folder);
 
     /// After the build: what it generated and installed is packed.
     public void Make(string version)
@@ -14,15 +15,15 @@ class NativePackages
         if (Shell.Finds("dpkg"))
         {
             Shell.Run("cpack", "-G", "DEB", "--config", IO.Path.Combine(_layout.NativeFolder, "build", "CPackConfig.cmake"),
-                "-B", _layout.PackageFolder);
-            IO.Directory.Delete(IO.Path.Combine(_layout.PackageFolder, "_CPack_Packages"), recursive: true);
+                "-B", _folder);
+            IO.Directory.Delete(IO.Path.Combine(_folder, "_CPack_Packages"), recursive: true);
         }
     }
 
     /// Who has a C compiler and cmake, and no .NET, builds from this.
     private void MakeSources(string name)
     {
-        string stage = IO.Path.Combine(_layout.PackageFolder, name);
+        string stage = IO.Path.Combine(_folder, name);
         string source = IO.Path.Combine(_layout.Root, "src", "Native");
         foreach (string folder in new[] { "benchmarks", "cmake", "include", "runtime", "seed", "test_client", "transport" })
         {
@@ -37,8 +38,8 @@ class NativePackages
         IO.File.Copy(IO.Path.Combine(_layout.Root, "LICENSE"), IO.Path.Combine(stage, "LICENSE"));
         Copy(IO.Path.Combine(_layout.Root, "protos", "winapi"), IO.Path.Combine(stage, "protos", "winapi"));
         Copy(IO.Path.Combine(_layout.NativeFolder, "generated"), IO.Path.Combine(stage, "generated"));
-        Shell.Run("tar", "--create", "--gzip", "--owner=0", "--group=0", "--directory", _layout.PackageFolder,
-            "--file", IO.Path.Combine(_layout.PackageFolder, $"{name}.tar.gz"), name);
+        Shell.Run("tar", "--create", "--gzip", "--owner=0", "--group=0", "--directory", _folder,
+            "--file", IO.Path.Combine(_folder, $"{name}.tar.gz"), name);
         IO.Directory.Delete(stage, recursive: true);
     }
 

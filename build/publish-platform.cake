@@ -18,6 +18,16 @@ record PublishPlatform(string RuntimeIdentifier, IReadOnlyList<string> Programs,
             layout.PublishFolder("linux-x64")),
     };
 
+    /// The command is compiled ahead of time where that can be done, which is on the platform itself: a shell waits for it.
+    public DotNetMSBuildSettings SettingsOf(string program)
+    {
+        var settings = new DotNetMSBuildSettings();
+        bool isHere = OperatingSystem.IsLinux() && RuntimeIdentifier == "linux-x64";
+        return isHere && IO.Path.GetFileName(program) == "winapi.csproj"
+            ? settings.WithProperty("PublishAot", "true").WithProperty("CppCompilerAndLinker", "gcc").WithProperty("DebugType", "none")
+            : settings;
+    }
+
     public void CopyScripts()
     {
         foreach (string script in IO.Directory.EnumerateFiles(Scripts))

@@ -86,6 +86,11 @@ static class TestRun
         start.Environment["WINAPI_TEST_SERVER"] = layout.Host;
         start.Environment["WINAPI_TEST_CLIENT"] = layout.Client;
         start.Environment["WINAPI_TEST_NATIVE_CLIENT"] = layout.TestClient;
+        if (IO.Directory.Exists(layout.TestPackageFolder))
+        {
+            start.Environment["WINAPI_TEST_NATIVE_PACKAGES"] = layout.TestPackageFolder;
+        }
+
         return start;
     }
 }

@@ -2,6 +2,7 @@ using WinApi.Benchmarks.Measuring;
 using WinApi.Benchmarks.NativeClient;
 using WinApi.Benchmarks.Reports;
 using WinApi.Benchmarks.Rounds;
+using WinApi.Benchmarks.Processes;
 using WinApi.Benchmarks.Rows;
 
 namespace WinApi.Benchmarks.CommandLine;
@@ -23,7 +24,7 @@ internal static class BenchmarkProgram
         }
 
         // The project of the benchmarks is looked for from the current folder upwards.
-        string root = RepositoryRoot();
+        string root = Repository.Root;
         string artifacts = Path.GetFullPath(options.OutputFolder ?? Path.Combine(root, "artifacts", "benchmarks"));
         Environment.CurrentDirectory = root;
         var managed = new BenchmarkDotNetRun(options, artifacts);
@@ -111,18 +112,5 @@ internal static class BenchmarkProgram
         }
 
         return 0;
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "WinApi.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName
-            ?? throw new InvalidOperationException(
-                "The benchmarks run from the repository they were built in; WinApi.slnx was not found above them.");
     }
 }

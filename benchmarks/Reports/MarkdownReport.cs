@@ -28,6 +28,7 @@ internal sealed class MarkdownReport
         report.Section("Payload ladder, times floor (raw Unix socket)", SuiteTables.LadderTimesFloor(results));
         report.Section("Payload ladder, faster than gRPC", SuiteTables.LadderFasterThanPeer(results));
         report.Section("Connection set-up: connect, one 64 B call, close", SuiteTables.Connections(results));
+        report.Section("Start-up of the winapi command", SuiteTables.StartUp(results));
         report.Section("The C client", NativeTable.Of(results.Native));
         report.Section("Means, by BenchmarkDotNet", results.BenchmarkDotNetTable);
         foreach ((string file, string title) in charts)

@@ -71,6 +71,16 @@ internal static class SuiteTables
             Figures.Ratio(results.Beside(row, ConnectionRows.AspNetCore)?.P50, row.P50),
         ]);
 
+    public static string? StartUp(RunResults results) => Table(
+        results, StartUpRows.Name,
+        ["row", "p50", "p99", "times the process that does nothing", "of the time compiled as it runs"],
+        row =>
+        [
+            row.Row.Label, Figures.Time(row.P50), Figures.Time(row.Percentile(99)),
+            Figures.Ratio(row.P50, results.Beside(row, row.Row.Floor)?.P50),
+            Figures.Ratio(row.P50, results.Beside(row, StartUpRows.JustInTime)?.P50),
+        ]);
+
     public static string? LadderTimes(RunResults results) => Ladder(results, row => Figures.Time(row.P50));
 
     public static string? LadderTimesFloor(RunResults results) =>

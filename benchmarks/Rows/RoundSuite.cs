@@ -16,7 +16,7 @@ internal sealed record RoundSuite(string Name, string Title, int Rounds, TimeSpa
 
     public static IReadOnlyList<RoundSuite> All { get; } =
     [
-        LatencyRows.Suite, ThroughputRows.Suite, StreamingRows.Suite, LadderRows.Suite, ConnectionRows.Suite,
+        LatencyRows.Suite, ThroughputRows.Suite, StreamingRows.Suite, LadderRows.Suite, ConnectionRows.Suite, StartUpRows.Suite,
     ];
 
     /// <summary>The same for a quick run: less often, shorter, and some steps of the ladder alone.</summary>
