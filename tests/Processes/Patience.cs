@@ -5,15 +5,16 @@ internal static class Patience
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public static async Task Soon(this Task task, Func<string> what)
+    public static async Task Soon(this Task task, Func<string> what, TimeSpan? within = null)
     {
+        var limit = within ?? Limit;
         try
         {
-            await task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            await task.WaitAsync(limit, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
-            Assert.Fail($"Waited {Limit.TotalSeconds} s in vain for {what()}.");
+            Assert.Fail($"Waited {limit.TotalSeconds} s in vain for {what()}.");
         }
     }
 

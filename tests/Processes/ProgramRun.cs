@@ -27,6 +27,11 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     public IReadOnlyList<string> Errors => [.. _errors];
 
+    /// <summary>For the message of a test that fails.</summary>
+    public string Everything =>
+        $"[{string.Join(" | ", _output)}] and on standard error [{string.Join(" | ", _errors)}]";
+
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a program in an environment without any setting of ours but those given.</summary>
@@ -63,9 +68,10 @@ internal sealed class ProgramRun : IAsyncDisposable
             words.All(word => line.Contains(word, StringComparison.Ordinal)), string.Join("...", words));
 
     /// <summary>Waits for it to end by itself; gives its exit code.</summary>
-    public async Task<int> EndsAsync()
+    /// <param name="within">For what takes long; null: as long as for everything.</param>
+    public async Task<int> EndsAsync(TimeSpan? within = null)
     {
-        await Patience.Soon(_exited, () => $"the program's end; it printed {Everything}");
+        await Patience.Soon(_exited, () => $"the program's end; it printed {Everything}", within);
         return _process.ExitCode;
     }
 
@@ -120,9 +126,6 @@ internal sealed class ProgramRun : IAsyncDisposable
                 () => $"a line '{what}'; it printed {Everything}");
         }
     }
-
-    private string Everything =>
-        $"[{string.Join(" | ", _output)}] and on standard error [{string.Join(" | ", _errors)}]";
 
     private void Print(ConcurrentQueue<string> lines, string? line)
     {
