@@ -26,6 +26,32 @@ public sealed class WindowsDesktopTests(TestBeds beds)
     }
 
     [Fact]
+    public void A_picture_that_Linux_puts_on_the_clipboard_is_seen_by_another_Windows_program()
+    {
+        var run = beds.Desktop.Value;
+
+        run.ImageSet.ExitCode.Should().Be(0, "{0}", run.ImageSet.Everything);
+        var picture = PngPicture.Read(run.Picture);
+        run.ImageSeenByProbe.Should().Be($"1024 x 768, first {Color(picture.PixelAt(0, 0))}, last {Color(picture.PixelAt(1023, 767))}");
+    }
+
+    [Fact]
+    public void A_picture_that_another_Windows_program_copies_is_read_by_Linux_and_C_can_turn_it()
+    {
+        var run = beds.Desktop.Value;
+
+        run.ImageGot.ExitCode.Should().Be(0, "{0}", run.ImageGot.Everything);
+        run.ImageTurned.ExitCode.Should().Be(0, "{0}", run.ImageTurned.Everything);
+        run.ImageTurned.Output.Should().Be("picture 3 x 2, first red 255\n");
+        var (drawn, turned) = (PngPicture.Read(run.Drawn), PngPicture.Read(run.Turned));
+        (drawn.Width, drawn.Height, turned.Width, turned.Height).Should().Be((3, 2, 3, 2));
+        new[] { drawn.PixelAt(0, 0), drawn.PixelAt(1, 0), drawn.PixelAt(2, 0), drawn.PixelAt(0, 1), drawn.PixelAt(2, 1) }.Should().Equal(
+            (255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 9, 9), (7, 7, 7));
+        turned.PixelAt(0, 0).Should().Be((9, 9, 9));
+        turned.PixelAt(2, 1).Should().Be((0, 0, 255));
+    }
+
+    [Fact]
     public void Changes_of_the_clipboard_are_told()
     {
         var run = beds.Desktop.Value;
@@ -103,4 +129,7 @@ public sealed class WindowsDesktopTests(TestBeds beds)
         run.ExitCode.Should().Be(1);
         run.Errors.Should().Contain("FAILED_PRECONDITION: The clipboard needs a host in a user's session").And.Contain("WinAPIAgent");
     }
+
+    /// <summary>As Windows writes a colour: blue, green, red.</summary>
+    private static string Color((int Red, int Green, int Blue) pixel) => $"{pixel.Blue:x2}{pixel.Green:x2}{pixel.Red:x2}";
 }

@@ -15,18 +15,9 @@ internal sealed class Http2CallBuffers(RentedBuffers rented, BorrowQuota quota, 
     private readonly List<SharedBuffer> _opened = [];
     private bool _closed;
 
-    public SharedBuffer OpenBuffer(BufferRef? reference, BufferAccess access)
-    {
-        if (reference is null)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "a buffer is missing"));
-        }
-
-        return _borrowed.TryOpen(reference, access, out var buffer) ? DisposedAtEnd(buffer)
-            : throw new RpcException(new Status(StatusCode.InvalidArgument,
-                $"the buffer with lease {reference.Lease} ({reference.Length} bytes at {reference.Offset}) is not lent "
-                + "with this call, or reaches past what is"));
-    }
+    public SharedBuffer OpenBuffer(BufferRef? reference, BufferAccess access) =>
+        reference is not null && _borrowed.TryOpen(reference, access, out var buffer) ? DisposedAtEnd(buffer)
+            : throw BufferNotLent.Error(reference);
 
     public async ValueTask<SharedBuffer> RentBufferAsync(int length) =>
         DisposedAtEnd(await rented.RentAsync(length, cancelled).ConfigureAwait(false));

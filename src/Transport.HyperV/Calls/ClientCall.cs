@@ -40,8 +40,6 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
 
     private protected abstract string MethodName { get; }
 
-    private Metadata? RequestHeaders => Conditions?.RequestHeaders;
-
     /// <summary>The buffers of the call, once it has any.</summary>
     private CallBuffers Buffers
     {
@@ -170,7 +168,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
 
             _connection = connection;
             Attach(connection);
-            CheckMetadata(connection);
+            ClientCallHead.CheckMetadata(Conditions, connection.Agreed.PeerLimits);
             _method = connection.MethodOf(MethodName);
             await SendFirstFrameAsync().ConfigureAwait(false);
             return HasStarted();
@@ -249,7 +247,7 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
         ReadOnlySpan<byte> head = default)
     {
         var opens = frame.Type == FrameType.Call;
-        using var callHead = opens ? WriteCallHead() : null;
+        using var callHead = opens ? ClientCallHead.Write(_method!.IsDefined ? null : MethodName, Conditions) : null;
         if (callHead is not null)
         {
             head = callHead.WrittenSpan;
@@ -417,32 +415,6 @@ internal abstract class ClientCall : ClientCallOutcome, IDisposable
             _buffers = null;
             StreamId = 0;
             return true;
-        }
-    }
-
-    /// <summary>Null for a call without deadline, metadata and definition.</summary>
-    private PooledBytes? WriteCallHead()
-    {
-        var defines = _method!.IsDefined ? null : MethodName;
-        var deadline = Conditions?.Deadline;
-        if (defines is null && deadline is null && RequestHeaders is not { Count: > 0 })
-        {
-            return null;
-        }
-
-        var bytes = new PooledBytes(128);
-        var timeout = CallTimer.Left(deadline) is { } left ? Math.Max(1, (long)left.TotalMicroseconds) : 0;
-        new CallHead(timeout, defines, RequestHeaders).Write(bytes);
-        return bytes;
-    }
-
-    private void CheckMetadata(ClientConnection connection)
-    {
-        var bytes = MetadataCodec.Measure(RequestHeaders);
-        if (bytes > connection.Agreed.PeerLimits.MaxMetadataBytes)
-        {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted,
-                $"the metadata has {bytes} bytes and the host's limit is {connection.Agreed.PeerLimits.MaxMetadataBytes} (MaxMetadataBytes)"));
         }
     }
 }

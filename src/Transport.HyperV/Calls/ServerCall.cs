@@ -112,19 +112,8 @@ internal abstract class ServerCall : DuplexCallStream, ICallBuffers
         Context = new HyperVServerCallContext(this);
     }
 
-    public SharedBuffer OpenBuffer(BufferRef? reference, BufferAccess access)
-    {
-        if (reference is null)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "a buffer is missing"));
-        }
-
-        return Buffers.TryOpen(reference, access, out var buffer)
-            ? buffer
-            : throw new RpcException(new Status(StatusCode.InvalidArgument,
-                $"the buffer with lease {reference.Lease} ({reference.Length} bytes at {reference.Offset}) is not lent "
-                + "with this call, or reaches past what is"));
-    }
+    public SharedBuffer OpenBuffer(BufferRef? reference, BufferAccess access) =>
+        reference is not null && Buffers.TryOpen(reference, access, out var buffer) ? buffer : throw BufferNotLent.Error(reference);
 
     public ValueTask<SharedBuffer> RentBufferAsync(int length) => Buffers.RentAsync(length, CancellationToken);
 

@@ -1,7 +1,7 @@
 /*
- * The services of Windows, from C over the generated stubs. usage: services TEXT X Y
+ * The services of Windows, from C over the generated stubs. usage: services TEXT X Y | services picture
  * Prints what is on the clipboard, then puts TEXT there; whether a secret came back; how many keys HKLM has below
- * SOFTWARE\Microsoft; and the colour of the pixel at X, Y.
+ * SOFTWARE\Microsoft; and the colour of the pixel at X, Y. With 'picture' it turns the picture on the clipboard upside down.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,6 +23,33 @@ static winapi_status clipboard(winapi_channel *channel, winapi_arena *arena, con
         (void)printf("clipboard %s\n", held.text.data);
         status = winapi_v1_Clipboard_SetText(channel, NULL, &next, &set, arena, error);
     }
+    return status;
+}
+
+/* The picture that is there, and puts it back upside down, by reference both ways. */
+static winapi_status picture(winapi_channel *channel, winapi_arena *arena, winapi_error *error) {
+    winapi_v1_GetClipboardImageRequest get = {0};
+    winapi_v1_ClipboardImage image;
+    winapi_v1_SetClipboardImageReply set;
+    winapi_shared_buffer *seen = NULL, *turned = NULL;
+    winapi_BufferRef reference;
+    winapi_status status = winapi_v1_Clipboard_GetImage(channel, NULL, &get, &image, arena, error);
+    status = status != WINAPI_OK ? status : winapi_buffer_open(channel, image.pixels, &seen, error);
+    size_t row = status == WINAPI_OK ? (size_t)image.width * 4 : 0;
+    status = status != WINAPI_OK ? status : winapi_buffer_rent(channel, row * image.height, NULL, &turned, error);
+    if (status == WINAPI_OK) {
+        const uint8_t *from = winapi_buffer_data(seen);
+        uint8_t *to = winapi_buffer_data(turned);
+        (void)printf("picture %u x %u, first red %d\n", (unsigned)image.width, (unsigned)image.height, from[2]);
+        for (size_t y = 0; y < image.height; y++) {
+            memcpy(to + y * row, from + (image.height - 1 - y) * row, row);
+        }
+        winapi_buffer_ref(turned, &reference);
+        image.pixels = &reference;
+        status = winapi_v1_Clipboard_SetImage(channel, NULL, &image, &set, arena, error);
+    }
+    winapi_buffer_release(turned);
+    winapi_buffer_release(seen);
     return status;
 }
 
@@ -82,18 +109,23 @@ static winapi_status screen(winapi_channel *channel, winapi_arena *arena, char *
     return status;
 }
 
+static winapi_status all(winapi_channel *channel, winapi_arena *arena, char **arguments, winapi_error *error) {
+    winapi_status status = clipboard(channel, arena, arguments[1], error);
+    status = status != WINAPI_OK ? status : secret(channel, arena, error);
+    status = status != WINAPI_OK ? status : registry(channel, error);
+    return status != WINAPI_OK ? status : screen(channel, arena, arguments + 2, error);
+}
+
 int main(int count, char **arguments) {
     winapi_error error = {.code = WINAPI_OK};
-    winapi_channel *channel = count == 4 ? winapi_channel_new(NULL, &error) : NULL;
+    bool turns = count == 2 && strcmp(arguments[1], "picture") == 0;
+    winapi_channel *channel = count == 4 || turns ? winapi_channel_new(NULL, &error) : NULL;
     winapi_arena *arena = winapi_arena_new();
     if (channel == NULL || arena == NULL) {
-        (void)fprintf(stderr, "%s\n", count == 4 ? error.message : "usage: services TEXT X Y");
+        (void)fprintf(stderr, "%s\n", count == 4 || turns ? error.message : "usage: services TEXT X Y | services picture");
         return 2;
     }
-    winapi_status status = clipboard(channel, arena, arguments[1], &error);
-    status = status != WINAPI_OK ? status : secret(channel, arena, &error);
-    status = status != WINAPI_OK ? status : registry(channel, &error);
-    status = status != WINAPI_OK ? status : screen(channel, arena, arguments + 2, &error);
+    winapi_status status = turns ? picture(channel, arena, &error) : all(channel, arena, arguments, &error);
     if (status != WINAPI_OK) {
         (void)fprintf(stderr, "%s: %s\n", winapi_status_name(status), error.message);
     }

@@ -18,6 +18,10 @@ internal sealed record DesktopRun(
     ProgramResult Monitors,
     ProgramResult Shot,
     ProgramResult Frames,
+    ProgramResult ImageSet,
+    string ImageSeenByProbe,
+    ProgramResult ImageGot,
+    ProgramResult ImageTurned,
     ProgramResult FromC,
     ProgramResult FromService)
 {
@@ -29,6 +33,11 @@ internal sealed record DesktopRun(
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     public string Picture => Path.Combine(Folder, "shot.png");
+
+    /// <summary>What the probe has drawn on the clipboard, and the same after C has turned it upside down.</summary>
+    public string Drawn => Path.Combine(Folder, "drawn.png");
+
+    public string Turned => Path.Combine(Folder, "turned.png");
 
     /// <param name="host">On a desktop.</param>
     /// <param name="service">Another host, a service, which has no desktop; with the token.</param>
@@ -68,12 +77,21 @@ internal sealed record DesktopRun(
         var shot = await Run("screen", "shot", "-o", File("shot.png"));
         var frames = await Run("screen", "watch", "--frames", "20", "--json");
 
+        var imageSet = await Run("clip", "set", "--image", File("shot.png"));
+        await host.RunAsync(programs.Probe, "see", WinePrefix.WindowsPath(File("seen")));
+        await host.RunAsync(programs.Probe, "draw");
+        var imageGot = await Run("clip", "get", "--image", File("drawn.png"));
+        var imageTurned = await Tool.TryAsync(programs.Services, ["picture"], s_limit, environment);
+        await Run("clip", "get", "--image", File("turned.png"));
+        await host.RunAsync(programs.Probe, "copy", WinePrefix.WindowsPath(File("to-copy")));
+
         var fromC = await Tool.TryAsync(programs.Services, [FromCProgram, "150", "100"], s_limit, environment);
         var fromService = await Tool.TryAsync(
             ProgramPaths.Client, ["clip", "get"], s_limit, ("WINAPI_ENDPOINT", service.Endpoint), ("WINAPI_TOKEN_FILE", token));
         return new DesktopRun(
             folder, clipSet, await System.IO.File.ReadAllTextAsync(File("pasted")), clipGet, watch, secret, unprotected, changed,
-            productName, keys, noSuchKey, monitors, shot, frames, fromC, fromService);
+            productName, keys, noSuchKey, monitors, shot, frames, imageSet, await System.IO.File.ReadAllTextAsync(File("seen")), imageGot,
+            imageTurned, fromC, fromService);
     }
 
     /// <summary>The client may have begun to watch only after the change that it should see: others follow.</summary>

@@ -3,6 +3,7 @@ using Grpc.Core;
 using WinApi.Client.Command.CommandLine;
 using WinApi.Client.Command.Output;
 using WinApi.Client.Command.Output.Windows;
+using WinApi.Client.Command.Pictures;
 using WinApi.V1;
 
 namespace WinApi.Client.Command.Commands.Windows;
@@ -19,8 +20,11 @@ internal static class ClipCommand
 
     private static System.CommandLine.Command BuildGet(GlobalOptions globals)
     {
-        var command = new System.CommandLine.Command("get", "Print the text on the clipboard, as it is.");
-        command.SetAction((parsed, interrupted) => CommandRun.RunAsync(globals, parsed, CommandNeeds.ShortCall, GetAsync, interrupted));
+        var image = NewImage("Write the picture on the clipboard to this file, as PNG, in place of the text.");
+        var command = new System.CommandLine.Command("get", "Print the text on the clipboard, as it is.") { image };
+        command.SetAction((parsed, interrupted) => parsed.GetValue(image) is { } path
+            ? CommandRun.RunAsync(globals, parsed, CommandNeeds.Picture, context => GetImageAsync(context, path), interrupted)
+            : CommandRun.RunAsync(globals, parsed, CommandNeeds.ShortCall, GetAsync, interrupted));
         return command;
     }
 
@@ -31,9 +35,12 @@ internal static class ClipCommand
             Description = "What to put there; without it what comes on standard input.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new System.CommandLine.Command("set", "Put a text on the clipboard.") { text };
-        command.SetAction((parsed, interrupted) => CommandRun.RunAsync(
-            globals, parsed, CommandNeeds.ShortCall, context => SetAsync(context, parsed.GetValue(text)), interrupted));
+        var image = NewImage("Put the picture in this file there, a PNG, JPEG or BMP, in place of a text.");
+        var command = new System.CommandLine.Command("set", "Put a text on the clipboard.") { text, image };
+        command.SetAction((parsed, interrupted) => parsed.GetValue(image) is { } path
+            ? CommandRun.RunAsync(globals, parsed, CommandNeeds.Picture, context => SetImageAsync(context, path), interrupted)
+            : CommandRun.RunAsync(
+                globals, parsed, CommandNeeds.ShortCall, context => SetAsync(context, parsed.GetValue(text)), interrupted));
         return command;
     }
 
@@ -49,6 +56,26 @@ internal static class ClipCommand
         command.SetAction((parsed, interrupted) => CommandRun.RunAsync(
             globals, parsed, s_watching, context => WatchAsync(context, parsed.GetValue(count)), interrupted));
         return command;
+    }
+
+    private static Option<string?> NewImage(string description) => new("--image") { Description = description, HelpName = "FILE" };
+
+    private static async Task<CommandResult> GetImageAsync(CommandContext context, string path)
+    {
+        var image = await context.Client.Clipboard.GetImageAsync(new GetClipboardImageRequest(), context.CallOptions);
+        using var pixels = context.Client.OpenBuffer(image.Pixels);
+        PictureFile.Write(path, pixels.ReadOnlySpan, (int)image.Width, (int)image.Height);
+        return new ClipboardImageResult(path, image.Width, image.Height);
+    }
+
+    private static async Task<CommandResult> SetImageAsync(CommandContext context, string path)
+    {
+        var (pixels, width, height) = PictureFile.Read(path);
+        using var buffer = await context.Client.RentBufferAsync(pixels.Length, context.CancellationToken);
+        pixels.CopyTo(buffer.Span);
+        var image = new ClipboardImage { Width = (uint)width, Height = (uint)height, Pixels = buffer.Reference };
+        var reply = await context.Client.Clipboard.SetImageAsync(image, context.CallOptions);
+        return new ClipboardSetResult(reply.Sequence);
     }
 
     private static async Task<CommandResult> GetAsync(CommandContext context)
@@ -70,7 +97,7 @@ internal static class ClipCommand
         for (var seen = 1; await call.ResponseStream.MoveNext(context.CancellationToken); seen++)
         {
             var change = call.ResponseStream.Current;
-            var result = new ClipboardChangeResult(change.Sequence, change.HasText, change.Text);
+            var result = new ClipboardChangeResult(change.Sequence, change.HasText, change.Text, change.HasImage);
             if (seen == count)
             {
                 return result;

@@ -14,11 +14,7 @@ internal static class ScreenCommand
 {
     private const int PixelBytes = 4;
 
-    // Room for two screens of 4K beside each other.
-    private const long MostBytes = 66L << 20;
-
-    private static readonly CommandNeeds s_picture = CommandNeeds.ShortCall with { BufferBytes = MostBytes };
-    private static readonly CommandNeeds s_watching = new(MostBytes, DefaultTimeout: null);
+    private static readonly CommandNeeds s_watching = CommandNeeds.Picture with { DefaultTimeout = null };
 
     public static System.CommandLine.Command Build(GlobalOptions globals) => new("screen", "Pictures of the screen of Windows.")
     {
@@ -45,7 +41,7 @@ internal static class ScreenCommand
         var region = NewRegion();
         var command = new System.CommandLine.Command("shot", "Take a picture of the screen.") { output, region };
         command.SetAction((parsed, interrupted) => CommandRun.RunAsync(
-            globals, parsed, s_picture,
+            globals, parsed, CommandNeeds.Picture,
             context => ShootAsync(context, parsed.GetRequiredValue(output), parsed.GetValue(region)), interrupted));
         return command;
     }
@@ -79,16 +75,7 @@ internal static class ScreenCommand
         var start = Stopwatch.GetTimestamp();
         await context.Client.Screen.CaptureAsync(request, context.CallOptions);
         var took = Stopwatch.GetElapsedTime(start);
-        try
-        {
-            using var file = File.Create(path);
-            PngWriter.Write(file, buffer.ReadOnlySpan, (int)region.Width, (int)region.Height);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"{path} cannot be written: {e.Message}"));
-        }
-
+        PictureFile.Write(path, buffer.ReadOnlySpan, (int)region.Width, (int)region.Height);
         return new ScreenShotResult(path, region.Width, region.Height, (long)took.TotalMicroseconds);
     }
 

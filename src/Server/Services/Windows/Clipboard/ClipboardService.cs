@@ -2,6 +2,8 @@ using System.Runtime.Versioning;
 using System.Threading.Channels;
 using Grpc.Core;
 using WinApi.Server.Services.Windows.Desktop;
+using WinApi.Server.Services.Windows.Drawing;
+using WinApi.Transport.HyperV;
 using WinApi.V1;
 
 namespace WinApi.Server.Services.Windows.Clipboard;
@@ -18,6 +20,14 @@ public sealed class ClipboardService : V1.Clipboard.ClipboardBase
     /// <inheritdoc />
     public override Task<SetClipboardTextReply> SetText(ClipboardText request, ServerCallContext context) =>
         HostOfWindows.IsThis ? SetTextAsync(request.Text) : throw HostOfWindows.Missing(What);
+
+    /// <inheritdoc />
+    public override Task<ClipboardImage> GetImage(GetClipboardImageRequest request, ServerCallContext context) =>
+        HostOfWindows.IsThis ? GetImageAsync(context) : throw HostOfWindows.Missing(What);
+
+    /// <inheritdoc />
+    public override Task<SetClipboardImageReply> SetImage(ClipboardImage request, ServerCallContext context) =>
+        HostOfWindows.IsThis ? SetImageAsync(request, context) : throw HostOfWindows.Missing(What);
 
     /// <inheritdoc />
     public override Task Watch(
@@ -42,6 +52,38 @@ public sealed class ClipboardService : V1.Clipboard.ClipboardBase
             : new SetClipboardTextReply
             {
                 Sequence = await ClipboardThread.Instance.RunAsync(() => ClipboardContents.SetText(text)),
+            };
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static async Task<ClipboardImage> GetImageAsync(ServerCallContext context)
+    {
+        UserDesktop.Require(What);
+        using var picture = await ClipboardThread.Instance.RunAsync(ClipboardPicture.Get);
+        var buffer = await context.RentBufferAsync(picture.Bytes);
+        picture.CopyTo(buffer.Span);
+        return new ClipboardImage { Width = (uint)picture.Width, Height = (uint)picture.Height, Pixels = buffer.Reference };
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static async Task<SetClipboardImageReply> SetImageAsync(ClipboardImage image, ServerCallContext context)
+    {
+        UserDesktop.Require(What);
+        if (image.Width is 0 or > ClipboardPicture.MostPixels || image.Height is 0 or > ClipboardPicture.MostPixels)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument,
+                $"a picture of {image.Width} x {image.Height} pixels: each must be from 1 to {ClipboardPicture.MostPixels}"));
+        }
+
+        using var buffer = context.OpenBuffer(image.Pixels);
+        var bytes = (long)image.Width * image.Height * PixelBitmap.PixelBytes;
+        return buffer.Length < bytes
+            ? throw new RpcException(new Status(StatusCode.InvalidArgument,
+                $"{image.Width} x {image.Height} pixels take {bytes} bytes, and the buffer has {buffer.Length}"))
+            : new SetClipboardImageReply
+            {
+                Sequence = await ClipboardThread.Instance.RunAsync(
+                    () => ClipboardPicture.Set((int)image.Width, (int)image.Height, buffer.ReadOnlyMemory)),
             };
     }
 

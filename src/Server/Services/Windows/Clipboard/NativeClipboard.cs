@@ -7,6 +7,7 @@ namespace WinApi.Server.Services.Windows.Clipboard;
 [SupportedOSPlatform("windows")]
 internal static unsafe partial class NativeClipboard
 {
+    public const uint Dib = 8; // CF_DIB
     public const uint UnicodeText = 13; // CF_UNICODETEXT
     public const uint Movable = 2; // GMEM_MOVEABLE
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Grpc.Core;
 using WinApi.Server.Services.Windows.Desktop;
+using WinApi.Server.Services.Windows.Drawing;
 using WinApi.Transport.HyperV;
 using WinApi.V1;
 
@@ -78,7 +79,7 @@ public sealed class ScreenService : V1.Screen.ScreenBase
     }
 
     [SupportedOSPlatform("windows")]
-    private static int BytesOf(ScreenRegion region) => checked((int)(region.Width * region.Height * ScreenPicture.PixelBytes));
+    private static int BytesOf(ScreenRegion region) => checked((int)(region.Width * region.Height * PixelBitmap.PixelBytes));
 
     /// <exception cref="RpcException">INVALID_ARGUMENT: the region is empty or not all on the screen.</exception>
     [SupportedOSPlatform("windows")]

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace WinApi.Server.Services.Windows.Screen;
+namespace WinApi.Server.Services.Windows.Drawing;
 
 /// <summary>The functions of Windows for bitmaps. Constants: wingdi.h.</summary>
 [SupportedOSPlatform("windows")]
@@ -44,6 +44,12 @@ internal static unsafe partial class Gdi
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool BitBlt(
         nint target, int x, int y, int width, int height, nint source, int sourceX, int sourceY, uint operation);
+
+    [LibraryImport("gdi32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    public static partial int SetDIBitsToDevice(
+        nint target, int x, int y, uint width, uint height, int sourceX, int sourceY, uint firstLine, uint lines, void* pixels, void* header,
+        uint usage);
 
     [LibraryImport("gdi32", EntryPoint = "GdiFlush")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
