@@ -23,6 +23,30 @@ public sealed class GrpcEndpointTests : CommandTest
     }
 
     [Fact]
+    public async Task Over_https_calls_bring_the_token_along()
+    {
+        var folder = Own(new Certificate());
+        var host = Own(ProgramRun.Start(
+            ProgramPaths.Host, ["--endpoint", Host.Endpoint + ".2"], ("WINAPI_GRPC_URL", "https://127.0.0.1:0"),
+            ("Kestrel__Certificates__Default__Path", folder.Pfx), ("WINAPI_TOKEN_FILE", folder.TokenFile)));
+        var url = (await host.PrintsAsync("listening on https://"))["listening on ".Length..];
+
+        // On Linux .NET trusts whom SSL_CERT_FILE names.
+        var known = StartAnywhere(["echo", "sealed", "--endpoint", url], ("SSL_CERT_FILE", folder.Pem), ("WINAPI_TOKEN_FILE", folder.TokenFile));
+        var stranger = StartAnywhere(
+            ["echo", "sealed", "--endpoint", url], ("SSL_CERT_FILE", folder.Pem), ("WINAPI_TOKEN_FILE", folder.TokenFile + ".not"));
+        var distrustful = StartAnywhere(["echo", "sealed", "--endpoint", url, "--timeout", "5s"], ("WINAPI_TOKEN_FILE", folder.TokenFile));
+
+        (await known.EndsAsync()).Should().Be(0, string.Join('\n', known.Errors));
+        known.Output.Should().Equal("sealed");
+        (await stranger.EndsAsync()).Should().Be(1);
+        stranger.Errors.Should().ContainSingle().Which.Should().Contain("UNAUTHENTICATED");
+        (await distrustful.EndsAsync()).Should().Be(1);
+        ShouldFailInOneLine(distrustful);
+        distrustful.Errors[0].Should().Contain("certificate");
+    }
+
+    [Fact]
     public async Task Doctor_says_that_it_has_nothing_to_look_at()
     {
         var program = StartAnywhere(["doctor", "--endpoint", "http://127.0.0.1:1"]);

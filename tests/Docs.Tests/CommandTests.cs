@@ -14,7 +14,7 @@ public sealed partial class CommandTests : IDisposable
         (new(@"^(winapi (clip|secret|screen|registry) |git config --global credential)"), "they need Windows: tests/beds, under Wine"),
         (new(@"^sudo mount |^sudo mkdir "), "it needs WSL"),
         (new(@"^artifacts/publish/"), "what ./build.sh publish makes"),
-        (new(@"^WINAPI_GRPC_URL=https:"), "it needs a certificate: not run"),
+        (new(@"^WINAPI_GRPC_URL=https:"), "tests/Client.Tests/GrpcEndpointTests, with a certificate"),
         (new(@"^gcc -std=c11 "), "tests/Native.Client.Tests/ReadmeSampleTests"),
         (new(@"^WINAPI_ENDPOINT=\S+ \./sample$"), "tests/Native.Client.Tests/ReadmeSampleTests"),
         (new(@"^dotnet build src/Native/generator|^cmake -S src/Native|^protoc "), "what ./build.sh does; tests/Native.Messages.Tests run the plugin"),

@@ -99,7 +99,7 @@ internal sealed partial class GrpcEndpoint(
             Endpoint = options.GrpcUrl!.ToString(),
             BufferBytes = options.Transport.MaxSharedMemoryBytes,
             RequiresToken = options.Transport.Authentication == AuthenticationMode.Required
-                || (options.Transport.Authentication == AuthenticationMode.Auto && !options.GrpcUrl.IsLoopback),
+                || (options.Transport.Authentication == AuthenticationMode.Auto && options.GrpcUrl.Scheme == Uri.UriSchemeHttps),
             TokenFile = options.Transport.TokenFile,
             Authorize = options.Transport.Authorize,
             MaxAuditEntriesPerMinute = options.Transport.MaxAuditEntriesPerMinute,
