@@ -79,6 +79,18 @@ public sealed class GrpcEndpointTests : CommandTest
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task A_missing_certificate_is_told_with_the_setting_that_names_one()
+    {
+        var host = Own(ProgramRun.Start(
+            ProgramPaths.Host, ["--endpoint", Host.Endpoint + ".2", "--grpc-url", "https://127.0.0.1:0", "--log-level", "ERROR"],
+            ("DOTNET_CLI_HOME", "/nonexistent"), ("HOME", "/nonexistent")));
+
+        (await host.EndsAsync()).Should().Be(1);
+
+        host.Errors.Should().Contain(line => line.StartsWith("WinAPIService: ") && line.Contains("Kestrel__Certificates__Default__Path"));
+    }
+
     private async Task<string> StartHostAsync()
     {
         var host = Own(ProgramRun.Start(ProgramPaths.Host, ["--endpoint", Host.Endpoint + ".2", "--grpc-url", "http://127.0.0.1:0"]));

@@ -87,8 +87,10 @@ internal sealed partial class GrpcEndpoint(
         }
         catch (InvalidOperationException e)
         {
-            // No certificate, say: what to configure stands in the message.
-            throw new IOException($"gRPC cannot be served: {e.Message}".ReplaceLineEndings(" "), e);
+            // No certificate, mostly; Kestrel's own words are for who develops with it.
+            throw new IOException(
+                $"gRPC cannot be served at {string.Join(", ", application.Urls)}: name a certificate with Kestrel__Certificates__Default__Path "
+                + $"(docs/many-machines.md). {e.Message}".ReplaceLineEndings(" "), e);
         }
     }
 
