@@ -17,14 +17,16 @@ public static class WinApiChannel
     public static BufferChannel Open(string? endpoint = null, HyperVChannelOptions? options = null)
     {
         options ??= new HyperVChannelOptions();
-        endpoint ??= options.Endpoint is null ? Environment.GetEnvironmentVariable(TransportEndpoint.EnvironmentVariable) : null;
-        if (IsHttp(endpoint))
+        var named = endpoint ?? (options.Endpoint is null
+            ? Environment.GetEnvironmentVariable(TransportEndpoint.EnvironmentVariable)?.Trim() : null);
+        if (IsHttp(named))
         {
-            return Uri.TryCreate(endpoint, UriKind.Absolute, out var address) ? new Http2Channel(address, options)
-                : throw new FormatException($"bad endpoint '{endpoint}': it is not a URI such as http://127.0.0.1:5001");
+            return Uri.TryCreate(named, UriKind.Absolute, out var address) ? new Http2Channel(address, options)
+                : throw new FormatException($"bad endpoint '{named}': it is not a URI such as http://127.0.0.1:5001");
         }
 
-        return string.IsNullOrEmpty(endpoint) ? new HyperVChannel(options) : new HyperVChannel(options, TransportEndpoint.Parse(endpoint));
+        // What else the variable may say the transport reads itself.
+        return endpoint is null ? new HyperVChannel(options) : new HyperVChannel(options, TransportEndpoint.Parse(endpoint));
     }
 
     /// <summary>Whether an endpoint is one of gRPC on HTTP/2.</summary>

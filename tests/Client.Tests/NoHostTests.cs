@@ -21,6 +21,15 @@ public sealed class NoHostTests : CommandTest
     }
 
     [Fact]
+    public async Task A_variable_of_blanks_names_no_endpoint_and_the_usual_one_is_tried()
+    {
+        var program = StartAnywhere(["status"], ("WINAPI_ENDPOINT", "  "), ("XDG_RUNTIME_DIR", "/tmp/no-such-folder"));
+
+        (await program.EndsAsync()).Should().Be(3);
+        program.Errors.Should().ContainSingle().Which.Should().Contain("unix:///tmp/no-such-folder/");
+    }
+
+    [Fact]
     public async Task With_JSON_the_missing_host_is_one_object_on_standard_output()
     {
         var program = StartAnywhere(["status", "--json", "--endpoint", "unix:///tmp/no-such-folder/no-such-host.sock"]);
