@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using WinApi.Transport.HyperV;
 using WinApi.Transport.HyperV.Connections.Authentication;
@@ -17,7 +16,7 @@ internal static class BearerToken
 
     /// <summary>Whether the header's value is the one that the host expects; takes as long whether or not.</summary>
     public static bool Matches(string? value, string expected) =>
-        value is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(value), Encoding.UTF8.GetBytes(expected));
+        value is not null && Token.Matches(Encoding.UTF8.GetBytes(value), Encoding.UTF8.GetBytes(expected));
 
     /// <summary>What a client sends along; null: nothing.</summary>
     /// <exception cref="IOException">A token is required, and none is found.</exception>

@@ -7,30 +7,12 @@ namespace WinApi.Transport.Http2.Carrying;
 /// <summary>The buffers in front of a message, as protos/winapi/http2.proto says.</summary>
 internal static class BufferPrefix
 {
-    private const uint Tag = (536870911u << 3) | 2;
-    private static readonly int s_tagBytes = CodedOutputStream.ComputeUInt32Size(Tag);
+    private const uint Tag = ((uint)CarriedBuffers.BuffersFieldNumber << 3) | (uint)WireFormat.WireType.LengthDelimited;
 
-    public static int Size(IReadOnlyList<CarriedBuffer> buffers)
-    {
-        var size = 0;
-        foreach (var buffer in buffers)
-        {
-            var length = buffer.CalculateSize();
-            size = checked(size + s_tagBytes + CodedOutputStream.ComputeLengthSize(length) + length);
-        }
+    public static int Size(IReadOnlyList<CarriedBuffer> buffers) => new CarriedBuffers { Buffers = { buffers } }.CalculateSize();
 
-        return size;
-    }
-
-    public static void Write(IReadOnlyList<CarriedBuffer> buffers, IBufferWriter<byte> target)
-    {
-        foreach (var buffer in buffers)
-        {
-            WriteVarint(target, Tag);
-            WriteVarint(target, (uint)buffer.CalculateSize());
-            buffer.WriteTo(target);
-        }
-    }
+    public static void Write(IReadOnlyList<CarriedBuffer> buffers, IBufferWriter<byte> target) =>
+        new CarriedBuffers { Buffers = { buffers } }.WriteTo(target);
 
     /// <summary>Takes the buffers off the front of a payload; gives what is left, which is the message.</summary>
     /// <exception cref="InvalidProtocolBufferException">A buffer cannot be read.</exception>
@@ -48,19 +30,6 @@ internal static class BufferPrefix
             buffers.Add(CarriedBuffer.Parser.ParseFrom(reader.UnreadSequence.Slice(0, length)));
             payload = reader.UnreadSequence.Slice(length);
         }
-    }
-
-    private static void WriteVarint(IBufferWriter<byte> target, uint value)
-    {
-        var room = target.GetSpan(5);
-        var used = 0;
-        for (; value >= 0x80; value >>= 7)
-        {
-            room[used++] = (byte)(value | 0x80);
-        }
-
-        room[used++] = (byte)value;
-        target.Advance(used);
     }
 
     private static bool TryReadVarint(ref SequenceReader<byte> reader, out uint value)

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Grpc.Core;
 using WinApi.Transport.Http2.Protocol;
 using WinApi.Transport.HyperV;
+using WinApi.Transport.HyperV.Calls;
 using WinApi.Transport.HyperV.Memory;
 
 namespace WinApi.Transport.Http2.Carrying;
@@ -51,14 +51,19 @@ internal sealed class RentedBuffers(long bytes)
         return found;
     }
 
-    /// <summary>What travels with a message that holds this reference; false where it names no buffer rented here and now.</summary>
-    public bool TryCarry(BufferRef reference, [NotNullWhen(true)] out CarriedBuffer? carried)
+    /// <summary>Adds what travels with a message for the buffers that it names.</summary>
+    /// <returns>The first reference that names no buffer rented here and now; null where there is none such.</returns>
+    public BufferRef? Carry<T>(T message, Dictionary<ulong, CarriedBuffer> carried)
     {
-        carried = null;
-        if (_blocks.TryGetValue(reference.Lease, out var block)
-            && LeaseTable.Covers(new BufferDescriptor(reference.Lease, block.Offset, block.Length), reference))
+        foreach (var reference in BufferReferences.MayBeIn(message) ? BufferReferences.Find(message) ?? [] : [])
         {
-            carried = new CarriedBuffer
+            if (!_blocks.TryGetValue(reference.Lease, out var block)
+                || !LeaseTable.Covers(new BufferDescriptor(reference.Lease, block.Offset, block.Length), reference))
+            {
+                return reference;
+            }
+
+            carried[reference.Lease] = new CarriedBuffer
             {
                 Lease = reference.Lease,
                 Offset = (ulong)block.Offset,
@@ -66,7 +71,7 @@ internal sealed class RentedBuffers(long bytes)
             };
         }
 
-        return carried is not null;
+        return null;
     }
 
     /// <summary>Nobody gets a buffer any more.</summary>

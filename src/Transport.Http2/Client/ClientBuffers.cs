@@ -1,9 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using WinApi.Transport.Http2.Carrying;
 using WinApi.Transport.Http2.Protocol;
 using WinApi.Transport.HyperV;
-using WinApi.Transport.HyperV.Calls;
 using WinApi.Transport.HyperV.Memory;
 
 namespace WinApi.Transport.Http2.Client;
@@ -24,31 +22,13 @@ internal sealed class ClientBuffers
     /// <summary>A request with the buffers that it names.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: one of them is not rented on this channel.</exception>
     public Carried<T> Carry<T>(T request)
-        where T : class => TryCarry(request, out var carried, out var problem) ? carried : throw problem;
-
-    /// <summary>A request with the buffers that it names; false, and INVALID_ARGUMENT, where one is not rented on this channel.</summary>
-    public bool TryCarry<T>(
-        T request, [NotNullWhen(true)] out Carried<T>? carried, [NotNullWhen(false)] out RpcException? problem)
         where T : class
     {
         var buffers = new Dictionary<ulong, CarriedBuffer>();
-        foreach (var reference in BufferReferences.MayBeIn(request) ? BufferReferences.Find(request) ?? [] : [])
-        {
-            if (!Rented.TryCarry(reference, out var buffer))
-            {
-                carried = null;
-                problem = new RpcException(new Status(StatusCode.InvalidArgument,
-                    $"the buffer with lease {reference.Lease} ({reference.Length} bytes at {reference.Offset}) is not rented on this "
-                    + "channel: it was disposed, rented elsewhere, or the reference was made by hand or reaches past the buffer"));
-                return false;
-            }
-
-            buffers[reference.Lease] = buffer;
-        }
-
-        carried = new Carried<T>(request, [.. buffers.Values]);
-        problem = null;
-        return true;
+        return Rented.Carry(request, buffers) is not { } missing ? new Carried<T>(request, [.. buffers.Values])
+            : throw new RpcException(new Status(StatusCode.InvalidArgument,
+                $"the buffer with lease {missing.Lease} ({missing.Length} bytes at {missing.Offset}) is not rented on this "
+                + "channel: it was disposed, rented elsewhere, or the reference was made by hand or reaches past the buffer"));
     }
 
     /// <summary>A reply, once its buffers are in place.</summary>

@@ -19,9 +19,14 @@ internal sealed class Http2CallInvoker(
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        if (!buffers.TryCarry(request, out var carried, out var problem))
+        Carried<TRequest> carried;
+        try
         {
-            return new FailedCall<TResponse>(problem).AsUnary();
+            carried = buffers.Carry(request);
+        }
+        catch (RpcException e)
+        {
+            return new FailedCall<TResponse>(e).AsUnary();
         }
 
         var call = inner.AsyncUnaryCall(CarriedFor(method), host, WithBearer(options), carried);
@@ -32,9 +37,14 @@ internal sealed class Http2CallInvoker(
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        if (!buffers.TryCarry(request, out var carried, out var problem))
+        Carried<TRequest> carried;
+        try
         {
-            return new FailedCall<TResponse>(problem).AsServerStreaming();
+            carried = buffers.Carry(request);
+        }
+        catch (RpcException e)
+        {
+            return new FailedCall<TResponse>(e).AsServerStreaming();
         }
 
         var call = inner.AsyncServerStreamingCall(CarriedFor(method), host, WithBearer(options), carried);

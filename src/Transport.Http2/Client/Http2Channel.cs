@@ -80,7 +80,7 @@ public sealed class Http2Channel : BufferChannel
         finally
         {
             await limit.CancelAsync().ConfigureAwait(false);
-            await ((Task)connecting.ContinueWith(static _ => { }, TaskScheduler.Default)).ConfigureAwait(false);
+            await connecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

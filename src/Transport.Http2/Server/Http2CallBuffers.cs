@@ -47,14 +47,9 @@ internal sealed class Http2CallBuffers(RentedBuffers rented, BorrowQuota quota, 
             Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(buffer.Memory),
             Returned = true,
         });
-        foreach (var reference in BufferReferences.MayBeIn(reply) ? BufferReferences.Find(reply) ?? [] : [])
-        {
-            buffers[reference.Lease] = rented.TryCarry(reference, out var carried) ? carried
-                : throw new RpcException(new Status(StatusCode.Internal,
-                    $"the reply names a buffer with lease {reference.Lease} that its handler has not rented, or has disposed"));
-        }
-
-        return new Carried<T>(reply, [.. buffers.Values]);
+        return rented.Carry(reply, buffers) is not { } missing ? new Carried<T>(reply, [.. buffers.Values])
+            : throw new RpcException(new Status(StatusCode.Internal,
+                $"the reply names a buffer with lease {missing.Lease} that its handler has not rented, or has disposed"));
     }
 
     public void Dispose()

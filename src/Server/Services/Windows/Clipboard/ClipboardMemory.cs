@@ -59,7 +59,7 @@ internal static class ClipboardMemory
     }
 
     /// <exception cref="RpcException">INTERNAL: Windows refused.</exception>
-    public static void Check(bool succeeded)
+    private static void Check(bool succeeded)
     {
         if (!succeeded)
         {

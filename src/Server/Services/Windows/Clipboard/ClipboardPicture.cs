@@ -21,7 +21,7 @@ internal static unsafe class ClipboardPicture
 
     /// <summary>The picture, whatever its colours are stored as.</summary>
     /// <exception cref="RpcException">NOT_FOUND: there is none. DATA_LOSS: it cannot be read.</exception>
-    public static PixelBitmap Get() => ClipboardMemory.Read(NativeClipboard.Dib, Draw) ?? throw ContentsMissing();
+    public static PixelBitmap Get() => ClipboardMemory.Read(NativeClipboard.Dib, Draw) ?? throw ClipboardContents.Missing("picture");
 
     /// <summary>Puts a picture there; the number of the contents afterwards.</summary>
     /// <param name="width">In pixels.</param>
@@ -49,8 +49,6 @@ internal static unsafe class ClipboardPicture
             }
         });
     }
-
-    private static RpcException ContentsMissing() => ClipboardContents.Missing("picture");
 
     /// <summary>Windows draws it, and knows all the ways to store colours.</summary>
     private static PixelBitmap Draw(ReadOnlySpan<byte> source)
