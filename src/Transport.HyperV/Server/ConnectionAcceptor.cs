@@ -119,6 +119,8 @@ internal sealed class ConnectionAcceptor(
         var socket = new SocketStream(accepted, endpoint.PassesDescriptors);
         if (!TryTakePlace(out var full))
         {
+            settings.Audit?.RefuseConnection(
+                AuditedRefusal.LimitHit, Identify(accepted, endpoint), $"{full!.Message}, and as many are being told so: closed");
             socket.Dispose();
             return;
         }

@@ -68,7 +68,7 @@ public sealed class AuditLogTests : PolicyTest
     }
 
     [Fact]
-    public async Task A_connection_too_many_and_one_that_is_no_client_have_entries()
+    public async Task A_connection_too_many_has_an_entry()
     {
         StartServer(options => options.MaxConnections = 1);
         await EchoAsync(Connect());
@@ -77,7 +77,24 @@ public sealed class AuditLogTests : PolicyTest
 
         refusal.Refusal.Message.Should().Contain(nameof(HyperVServerOptions.MaxConnections));
         (await EntryAsync(1404)).Should().Contain(nameof(HyperVServerOptions.MaxConnections));
+    }
 
+    [Fact]
+    public async Task One_that_is_closed_because_as_many_are_being_told_has_an_entry_too()
+    {
+        StartServer(options => options.MaxConnections = 1);
+        await EchoAsync(Connect());
+        using var silent = await Server.BoundEndpoints[0].ConnectAsync(Stop);
+        using var third = await Server.BoundEndpoints[0].ConnectAsync(Stop);
+
+        (await third.ReceiveAsync(new byte[1], Stop).AsTask().Soon("the end")).Should().Be(0);
+        (await EntryAsync(1404)).Should().Contain("as many are being told so");
+    }
+
+    [Fact]
+    public async Task One_that_is_no_client_has_an_entry()
+    {
+        StartServer(_ => { });
         using var stranger = await Server.BoundEndpoints[0].ConnectAsync(Stop);
         await stranger.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray(), Stop);
         (await EntryAsync(1400)).Should().Contain("not those of a client");
