@@ -14,8 +14,9 @@ internal static class CoherenceTurns
 
     private const uint LastTurn = 1u << 31;
     private const int SpinsBeforeYield = 100;
-    private const int SpinsBeforeSleep = 3000; // some milliseconds: the peer may have died, or mean to keep this thread busy
 
+    // The peer may have died, or mean to keep this thread busy. A time and no count: on a busy machine a yield takes long.
+    private static readonly TimeSpan s_yieldsFor = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_enough = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
@@ -68,6 +69,7 @@ internal static class CoherenceTurns
     /// <summary>Returns what the word holds once it holds the turn, the last turn, or the time is up.</summary>
     private static uint WaitFor(SharedMapping mapping, long regionStart, uint turn, Stopwatch clock, Func<bool> peerHasLeft)
     {
+        var start = clock.Elapsed;
         for (var spins = 0; ; spins++)
         {
             var seen = Volatile.Read(ref Word(mapping, regionStart));
@@ -80,7 +82,7 @@ internal static class CoherenceTurns
             {
                 Thread.SpinWait(1);
             }
-            else if (spins < SpinsBeforeSleep)
+            else if (clock.Elapsed - start < s_yieldsFor)
             {
                 Thread.Yield();
             }
