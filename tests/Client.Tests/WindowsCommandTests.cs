@@ -27,6 +27,7 @@ public sealed class WindowsCommandTests : CommandTest
     [Theory]
     [InlineData("clip")]
     [InlineData("clip", "set", "one", "two")]
+    [InlineData("clip", "set", "one", "--image", "two.png")]
     [InlineData("clip", "watch", "--count", "0")]
     [InlineData("secret", "git-credential", "list")]
     [InlineData("screen", "shot")]

@@ -37,6 +37,13 @@ internal static class ClipCommand
         };
         var image = NewImage("Put the picture in this file there, a PNG, JPEG or BMP, in place of a text.");
         var command = new System.CommandLine.Command("set", "Put a text on the clipboard.") { text, image };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(text) is { Tokens.Count: > 0 } && parsed.GetResult(image) is not null)
+            {
+                parsed.AddError("a TEXT and --image FILE were given; the clipboard takes one of them");
+            }
+        });
         command.SetAction((parsed, interrupted) => parsed.GetValue(image) is { } path
             ? CommandRun.RunAsync(globals, parsed, CommandNeeds.Picture, context => SetImageAsync(context, path), interrupted)
             : CommandRun.RunAsync(
