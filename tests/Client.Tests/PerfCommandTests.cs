@@ -60,7 +60,7 @@ public sealed class PerfCommandTests : CommandTest
         ProgramRun[] both =
         [
             Start("perf", "throughput", "--size", "30MiB", "--json"),
-            Start("perf", "latency", "--iterations", "3000", "--json"),
+            Start("perf", "latency", "--iterations", "1000", "--json"),
         ];
 
         foreach (var program in both)
