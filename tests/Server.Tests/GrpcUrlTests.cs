@@ -40,4 +40,24 @@ public sealed class GrpcUrlTests : HostTest
         error.Should().BeOfType<RpcException>().Which.StatusCode.Should().Be(StatusCode.PermissionDenied);
         await program.LogsAsync("1403", "PerfTest");
     }
+
+    [Fact]
+    public async Task Refusals_left_out_of_the_log_are_told_when_it_stops()
+    {
+        var program = StartProgram(
+            ["--endpoint", $"unix://{NewFolder()}/host.sock", "--grpc-url", "http://127.0.0.1:0",
+            "--allow", "/=endpoint:unix:", "--max-audit-entries-per-minute", "2"]);
+        await using var channel = WinApiChannel.Open((await program.PrintsAsync("listening on http://"))["listening on ".Length..]);
+        for (var i = 0; i < 5; i++)
+        {
+            var error = await Record.ExceptionAsync(() =>
+                new Echo.EchoClient(channel).UnaryEchoAsync(new EchoRequest()).ResponseAsync.Soon("the call"));
+            error.Should().BeOfType<RpcException>().Which.StatusCode.Should().Be(StatusCode.PermissionDenied);
+        }
+
+        program.Signal(PosixSignal.SIGTERM);
+
+        (await program.EndsAsync()).Should().Be(0);
+        await program.LogsAsync("1405", "3 more of MethodDenied");
+    }
 }

@@ -22,6 +22,7 @@ internal sealed partial class GrpcEndpoint(
     ILogger<GrpcEndpoint> logger) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _application;
+    private Http2ServiceBinder? _binder;
 
     /// <inheritdoc />
     /// <exception cref="IOException">The address cannot be listened on, or the token file not be used; the message says why.</exception>
@@ -77,6 +78,8 @@ internal sealed partial class GrpcEndpoint(
         {
             await _application.DisposeAsync();
         }
+
+        _binder?.Dispose();
     }
 
     private static async Task StartAsync(WebApplication application, CancellationToken cancellationToken)
@@ -96,7 +99,7 @@ internal sealed partial class GrpcEndpoint(
 
     private Grpc.Core.ServerServiceDefinition Bind()
     {
-        var binder = new Http2ServiceBinder(new Http2ServiceOptions
+        _binder = new Http2ServiceBinder(new Http2ServiceOptions
         {
             Endpoint = options.GrpcUrl!.ToString(),
             BufferBytes = options.Transport.MaxSharedMemoryBytes,
@@ -107,9 +110,9 @@ internal sealed partial class GrpcEndpoint(
             MaxAuditEntriesPerMinute = options.Transport.MaxAuditEntriesPerMinute,
             LoggerFactory = loggers,
         });
-        apis.BindTo(binder);
-        StandardServices.Bind(binder, apis.Descriptors, health);
-        return binder.Build();
+        apis.BindTo(_binder);
+        StandardServices.Bind(_binder, apis.Descriptors, health);
+        return _binder.Build();
     }
 
     [LoggerMessage(100, LogLevel.Information, "Listening for gRPC on {Url}")]

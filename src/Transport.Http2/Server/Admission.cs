@@ -9,7 +9,7 @@ using WinApi.Transport.HyperV.Connections.Authentication;
 namespace WinApi.Transport.Http2.Server;
 
 /// <summary>Lets a call in, or refuses it and notes that in the audit log. Safe for use by many threads.</summary>
-internal sealed class Admission
+internal sealed class Admission : IDisposable
 {
     private readonly ClientIdentity _client;
     private readonly string? _bearer;
@@ -32,6 +32,9 @@ internal sealed class Admission
         _audit = new AuditLog(loggers.CreateLogger(AuditLog.Category), options.MaxAuditEntriesPerMinute, AuditLog.UsualWindow);
         _logger = loggers.CreateLogger<Http2ServiceBinder>();
     }
+
+    /// <summary>Tells what the audit log has left out so far.</summary>
+    public void Dispose() => _audit.Dispose();
 
     /// <exception cref="RpcException">UNAUTHENTICATED: the token is wrong or missing. PERMISSION_DENIED: the policy forbids it.</exception>
     public void Check(ServerCallContext context)

@@ -10,10 +10,11 @@ namespace WinApi.Transport.Http2;
 /// <summary>
 /// Takes what generated <c>BindService</c> methods bind, for a gRPC server on HTTP/2 such as ASP.NET Core's: map what
 /// <see cref="Build"/> gives with <c>MapGrpcService</c>. Handlers open and rent buffers as on the Hyper-V transport.
+/// Dispose it after the server has stopped.
 /// </summary>
 /// <param name="options">Who may call, and how much buffers may take.</param>
 /// <exception cref="IOException">A token is required, and its file cannot be made or read.</exception>
-public sealed class Http2ServiceBinder(Http2ServiceOptions options) : ServiceBinderBase
+public sealed class Http2ServiceBinder(Http2ServiceOptions options) : ServiceBinderBase, IDisposable
 {
     private readonly ServerServiceDefinition.Builder _definition = ServerServiceDefinition.CreateBuilder();
     private readonly Admission _admission = new(options);
@@ -22,6 +23,9 @@ public sealed class Http2ServiceBinder(Http2ServiceOptions options) : ServiceBin
 
     /// <summary>All that was bound.</summary>
     public ServerServiceDefinition Build() => _definition.Build();
+
+    /// <summary>Ends the log of refusals, which tells what it has left out.</summary>
+    public void Dispose() => _admission.Dispose();
 
     /// <inheritdoc/>
     public override void AddMethod<TRequest, TResponse>(

@@ -10,8 +10,9 @@ namespace WinApi.Conformance.Tests.Http2;
 internal sealed class Http2Host : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly Http2ServiceBinder _binder;
 
-    private Http2Host(WebApplication application) => _application = application;
+    private Http2Host(WebApplication application, Http2ServiceBinder binder) => (_application, _binder) = (application, binder);
 
     public Uri Address => new(_application.Urls.Single());
 
@@ -30,7 +31,7 @@ internal sealed class Http2Host : IAsyncDisposable
         application.Urls.Add("http://127.0.0.1:0");
         application.MapGrpcService(binder.Build());
         await application.StartAsync(TestContext.Current.CancellationToken);
-        return new Http2Host(application);
+        return new Http2Host(application, binder);
     }
 
     public async ValueTask DisposeAsync()
@@ -38,5 +39,6 @@ internal sealed class Http2Host : IAsyncDisposable
         using var atOnce = new CancellationTokenSource(0);
         await _application.StopAsync(atOnce.Token);
         await _application.DisposeAsync();
+        _binder.Dispose();
     }
 }
