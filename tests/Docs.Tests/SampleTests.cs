@@ -8,7 +8,7 @@ public sealed class SampleTests
     [
         ("class ClipboardService", "tests/AddingAnApi.Tests"),
         ("builder.Services.AddScoped<Database>", "tests/Hosting.Tests"),
-        ("var binder = new Http2ServiceBinder", "tests/Conformance/Http2"),
+        ("using var binder = new Http2ServiceBinder", "tests/Conformance/Http2"),
     ];
 
     private static readonly string[] s_prefixes = ["unix:///run/user/1000/winapi/winapi.sock", "http://127.0.0.1:5001"];

@@ -59,7 +59,7 @@ public sealed class RingTests : NativeTest
     {
         var run = await CallHostileHostAsync("asleep");
 
-        run.Output[^2].Should().StartWith("answered 20000, ", run.Everything);
+        run.Output[^2].Should().StartWith("answered 5000, ", run.Everything);
         run.Output[^1].Should().Be("ended OK: ");
     }
 
@@ -147,7 +147,7 @@ public sealed class RingTests : NativeTest
         var host = Start(build, "hostile_host", $"{folder.Path}/host.sock", how);
         await host.PrintsAsync("listening");
 
-        var run = await RunAsync(Path.Combine(build, "calls"), [$"unix://{folder.Path}/host.sock", "20000"]);
+        var run = await RunAsync(Path.Combine(build, "calls"), [$"unix://{folder.Path}/host.sock", "5000"]);
 
         run.ExitCode.Should().Be(0, run.Everything);
         run.Output[0].Should().Be("rings 1", run.Everything);

@@ -4,7 +4,7 @@
 #include "winapi/v1/buffer_test.winapi.h"
 #include "winapi/v1/echo.winapi.h"
 
-enum { LENT_BYTES = 64 * 1024, WRITTEN_BYTES = 60 * 1024, MANY_CALLS = 25, OFTEN = 3000 };
+enum { LENT_BYTES = 64 * 1024, WRITTEN_BYTES = 60 * 1024, MANY_CALLS = 25, OFTEN = 1000 };
 
 winapi_status client_calls(winapi_channel *channel, int64_t timeout_ns, winapi_error *error) {
     winapi_arena *arena = winapi_arena_new();
