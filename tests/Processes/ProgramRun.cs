@@ -76,7 +76,8 @@ internal sealed class ProgramRun : IAsyncDisposable
     }
 
     /// <summary>Waits for it to end by itself, with exit code 0.</summary>
-    public async Task Succeeds() => (await EndsAsync()).Should().Be(0, Everything);
+    /// <param name="within">As for <see cref="EndsAsync"/>.</param>
+    public async Task Succeeds(TimeSpan? within = null) => (await EndsAsync(within)).Should().Be(0, Everything);
 
     public int ProcessId => _process.Id;
 

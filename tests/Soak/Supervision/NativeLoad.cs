@@ -3,6 +3,9 @@ namespace WinApi.Soak.Tests;
 /// <summary>The C client against the real host, again and again: whole runs, and runs that are killed.</summary>
 internal sealed class NativeLoad(HostRun host, string client)
 {
+    /// <summary>Beside all the other load a run takes some seconds; on a busy machine it was more than half a minute.</summary>
+    private static readonly TimeSpan s_wholeRun = TimeSpan.FromMinutes(2);
+
     public int Runs { get; private set; }
 
     public int Killed { get; private set; }
@@ -42,7 +45,7 @@ internal sealed class NativeLoad(HostRun host, string client)
             }
             else
             {
-                await run.Succeeds();
+                await run.Succeeds(s_wholeRun);
                 Runs++;
             }
         }
@@ -70,7 +73,7 @@ internal sealed class NativeLoad(HostRun host, string client)
         for (var i = 0; i < times; i++)
         {
             await using var run = Start();
-            await run.Succeeds();
+            await run.Succeeds(s_wholeRun);
             Runs++;
         }
     }

@@ -10,6 +10,9 @@ internal sealed class GuestMachine
     /// <summary>Boot and all checks take about a minute; this is for machines busy with other work.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(8);
 
+    /// <summary>It takes six seconds, and half a minute beside other work.</summary>
+    private static readonly TimeSpan s_bootLimit = TimeSpan.FromMinutes(2);
+
     private const string Memory = "768M";
 
     private readonly string _console;
@@ -27,7 +30,7 @@ internal sealed class GuestMachine
             // A device in another process sees the guest's memory.
             "-object", $"memory-backend-memfd,id=ram,size={Memory},share=on", "-M", "q35,memory-backend=ram",
             "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", $"file:{_console}",
-            "-kernel", BedTools.Kernel!, "-initrd", initramfs, "-append", "console=ttyS0 quiet panic=-1",
+            "-kernel", BedTools.Kernel!, "-initrd", initramfs, "-append", "console=ttyS0 panic=-1",
         ];
         AddPlan9("results", Results);
     }
@@ -53,14 +56,26 @@ internal sealed class GuestMachine
         ["-chardev", $"socket,id={tag},path={socket}", "-device", $"vhost-user-fs-pci,chardev={tag},tag={tag}"]);
 
     /// <summary>Boots, runs all checks, and ends.</summary>
+    /// <exception cref="GuestNotBootedException">It did not get as far as its first check.</exception>
     public async Task<GuestRun> RunAsync()
     {
         var start = new ProcessStartInfo(BedTools.Qemu, _arguments) { RedirectStandardError = true };
         using var qemu = Process.Start(start)!;
         var errors = qemu.StandardError.ReadToEndAsync();
+        var ended = Tool.EndsAsync(qemu, s_limit);
+        var since = Stopwatch.StartNew();
+        if (!await HasBootedAsync(ended, since))
+        {
+            qemu.Kill();
+            await ended;
+            throw new GuestNotBootedException(
+                $"The guest did not get as far as its first check in {since.Elapsed.TotalSeconds:0} s. {await errors} "
+                + $"The end of its console: {await ConsoleEndAsync()}");
+        }
+
         try
         {
-            await Tool.EndsAsync(qemu, s_limit);
+            await ended;
         }
         catch (TimeoutException e)
         {
@@ -76,6 +91,19 @@ internal sealed class GuestMachine
 
         return new GuestRun(Results, Seconds("booted"), Seconds("finished"), []);
     }
+
+    private async Task<bool> HasBootedAsync(Task ended, Stopwatch since)
+    {
+        var sign = Path.Combine(Results, "booted");
+        while (!File.Exists(sign) && !ended.IsCompleted && since.Elapsed < s_bootLimit)
+        {
+            await Task.WhenAny(ended, Task.Delay(100));
+        }
+
+        return File.Exists(sign);
+    }
+
+    private async Task<string> ConsoleEndAsync() => string.Join(" | ", (await File.ReadAllLinesAsync(_console)).TakeLast(5));
 
     private TimeSpan Seconds(string file) => TimeSpan.FromSeconds(
         double.Parse(File.ReadAllText(Path.Combine(Results, file)), CultureInfo.InvariantCulture));
