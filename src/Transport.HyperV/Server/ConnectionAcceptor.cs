@@ -264,6 +264,12 @@ internal sealed class ConnectionAcceptor(
             }
         }
 
+        if (tooLate)
+        {
+            // Before anything is read: a call that is taken now would be served by a host that has stopped.
+            connection.SayGoodbye(DisconnectReason.LocalShutdown, "the host is shutting down");
+        }
+
         connection.Start();
         if (tooLate)
         {
