@@ -7,7 +7,7 @@ namespace WinApi.Beds.Tests.Guest;
 
 /// <summary>
 /// A guest with all that it talks to. The ports, slots and tags are those of checks.sh. One that does not boot is started anew, and that
-/// is told: an emulated machine stands still now and then, before anything that is tested here has begun.
+/// is told: an emulated machine stood still once for eight minutes, before anything that is tested here had begun.
 /// </summary>
 /// <param name="folder">For what lives as long as the guest; sockets need a short path.</param>
 /// <param name="kept">For what is looked at afterwards.</param>
